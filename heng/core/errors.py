@@ -1,0 +1,51 @@
+"""出错时说清：哪里、什么、怎么办 · What can go wrong, said kindly: where, what, and what to do next."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+Say = tuple[str, str]
+"""一句话的中文与英文 · One sentence in Chinese and in English."""
+
+
+class HengError(Exception):
+    """用户可以改正的错误之根 · Root of every error that a person can mend.
+
+    `zh`, `en`: what is wrong. `where`: file, table, key or command. `mend`: what to do, in both languages.
+    """
+
+    def __init__(self, zh: str, en: str, *, where: str = "", mend: Say = ("", "")) -> None:
+        """记下两种语言的说明 · Keep both languages; the message shows Chinese first."""
+        self.zh, self.en, self.where, self.mend = zh, en, where, mend
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """逐行的完整说明 · The whole message, line by line, Chinese before English."""
+        at = f"{self.where}: " if self.where else ""
+        told = [f"{at}{self.zh}"] + [f"→ {self.mend[0]}"] * bool(self.mend[0])
+        return told + [f"{at}{self.en}"] + [f"→ {self.mend[1]}"] * bool(self.mend[1])
+
+
+class TableError(HengError):
+    """表的承诺被打破 · Rows do not keep their table's promise."""
+
+
+class PolicyError(HengError):
+    """政策参数缺失或无效 · A dated value is missing or not valid."""
+
+
+class WiringError(HengError):
+    """能力之间接不上 · A capability lacks what it reads, or two write one table."""
+
+
+class FileError(HengError):
+    """文件不是它所说的样子 · A file is not what it says it is."""
+
+
+class StoreError(HengError):
+    """区域文件夹无法读写 · The region folder cannot be read or written."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Say:
+    """为写错的名字给一个最近的提示 · One hint for one misspelling; empty when nothing is near."""
+    near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return (f"是否想写 {near[0]}？", f"did you mean {near[0]}?") if near else ("", "")

@@ -1,0 +1,1 @@
+"""算法 · Pure arithmetic on arrays; knows no hospital, reads no clock, disk or network."""

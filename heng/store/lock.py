@@ -1,0 +1,42 @@
+"""一个区域同一时刻只有一个写者 · One writer per region at a time, and the other is told who it is.
+
+The operating system holds the lock, so it is free again the moment its owner dies.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from heng.core.errors import StoreError
+from heng.store.files import write_whole
+
+
+@contextmanager
+def writing(folder: Path, owner: str, doing: str) -> Iterator[None]:
+    """在此期间独占写入 · Hold the region for writing; StoreError naming the owner when another holds it."""
+    lock = FileLock(folder / ".writer.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as e:
+        raise _held(folder) from e
+    try:
+        write_whole(folder / ".writer.json", json.dumps({"owner": owner, "pid": os.getpid(), "doing": doing}, ensure_ascii=False).encode())
+        yield
+    finally:
+        (folder / ".writer.json").unlink(missing_ok=True)
+        lock.release()
+
+
+def _held(folder: Path) -> StoreError:
+    note = folder / ".writer.json"
+    who = json.loads(note.read_text("utf8")) if note.exists() else {"owner": "?", "pid": "?", "doing": "?"}
+    return StoreError(
+        f"{who['owner']}（进程 {who['pid']}）正在执行 {who['doing']}",
+        f"{who['owner']} (process {who['pid']}) is running {who['doing']}",
+        where=folder.name,
+        mend=("等它结束后再试", "try again when it has finished"),
+    )

@@ -1,0 +1,155 @@
+"""清单：一代数据由哪些文件组成 · The manifest: which files make up one generation of a region.
+
+`CURRENT` names one file under `generations/`; it is the only pointer. Readers take one generation and never glob,
+so a page or a run sees one consistent snapshot and a crash leaves the old generation or the new one.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from heng.core.errors import StoreError
+from heng.store.files import write_whole
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """一个分区文件 · One data file: a table's rows of one hospital and month, from one feed (`part`) or one run."""
+
+    table: str
+    org: str
+    month: str
+    part: str
+    version: int
+    file: str
+    rows: int
+    fingerprint: str
+
+    @property
+    def cell(self) -> tuple[str, str, str, str]:
+        """分区的位置 · The place it takes; one file a place."""
+        return (self.table, self.org, self.month, self.part)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """一次结账或反结账 · One closing (or reopening, with its reason) of a month: by whom, when, at which generation."""
+
+    org: str
+    month: str
+    by: str
+    at: str
+    generation: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """一代数据 · One generation: its parts, its closed months, and what made it."""
+
+    generation: int = 0
+    at: str = ""
+    by: str = ""
+    note: str = ""
+    parts: tuple[Part, ...] = ()
+    closed: tuple[Closing, ...] = ()
+    reopened: tuple[Closing, ...] = ()
+    _cells: dict[tuple[str, str, str, str], Part] = field(default_factory=dict, compare=False, repr=False)
+    _tables: dict[str, list[Part]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """按位置与表建索引 · Index the parts by place and by table."""
+        for p in self.parts:
+            self._cells[p.cell] = p
+            self._tables.setdefault(p.table, []).append(p)
+
+    def part(self, table: str, org: str, month: str, part: str = "") -> Part | None:
+        """某个位置的分区 · The part at a place."""
+        return self._cells.get((table, org, month, part))
+
+    def of(self, table: str) -> list[Part]:
+        """一张表的全部分区 · All parts of a table."""
+        return self._tables.get(table, [])
+
+    def is_closed(self, org: str, month: str) -> Closing | None:
+        """该院该月是否已结账 · The closing of a hospital's month, if it is closed."""
+        return next((c for c in self.closed if (c.org, c.month) == (org, month)), None)
+
+    def next(self, *, at: str, by: str, note: str, add: Iterable[Part] = (), drop: Iterable[tuple[str, str, str, str]] = ()) -> "Manifest":
+        """下一代：去掉一些、换上一些 · The next generation with some places dropped and some parts put in."""
+        cells = dict(self._cells)
+        for cell in drop:
+            cells.pop(cell, None)
+        cells.update({p.cell: p for p in add})
+        parts = tuple(sorted(cells.values()))
+        return Manifest(self.generation + 1, at, by, note, parts, self.closed, self.reopened)
+
+    def with_closings(self, closed: Iterable[Closing], reopened: Iterable[Closing]) -> "Manifest":
+        """改动结账状态 · The same generation with other closed and reopened months."""
+        return replace(self, closed=tuple(closed), reopened=tuple(reopened), _cells={}, _tables={})
+
+
+def read_manifest(folder: Path, generation: int | None = None) -> Manifest:
+    """读当前（或指定）的一代 · Read the current generation, or a given one; StoreError when there is none."""
+    pointer = folder / "CURRENT"
+    name = pointer.read_text("utf8").strip() if generation is None and pointer.exists() else _name(generation or 0)
+    path = folder / "generations" / name
+    if not path.exists():
+        if generation is None and not pointer.exists():
+            return Manifest()
+        raise StoreError(
+            f"没有第 {generation} 代数据",
+            f"there is no generation {generation}",
+            where=str(folder.name),
+            mend=("用 heng doctor 查看保留的各代", "see heng doctor for the generations kept"),
+        )
+    return _decode(json.loads(path.read_text("utf8")))
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """发布新的一代：先写清单，再换指针 · Publish a generation: the manifest first, then the pointer."""
+    name = _name(manifest.generation)
+    write_whole(folder / "generations" / name, _encode(manifest))
+    write_whole(folder / "CURRENT", name.encode())
+
+
+def generations(folder: Path) -> list[int]:
+    """保留的各代 · The generations kept, oldest first."""
+    return sorted(int(p.stem) for p in (folder / "generations").glob("[0-9]*.json"))
+
+
+def _name(generation: int) -> str:
+    return f"{generation:08}.json"
+
+
+def _encode(m: Manifest) -> bytes:
+    head = {"format": FORMAT, "generation": m.generation, "at": m.at, "by": m.by, "note": m.note}
+    body = {
+        "closed": [asdict(c) for c in m.closed],
+        "reopened": [asdict(c) for c in m.reopened],
+        "parts": [list(asdict(p).values()) for p in m.parts],
+    }
+    return json.dumps({**head, **body}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _decode(raw: dict[str, Any]) -> Manifest:
+    if raw.get("format") != FORMAT:
+        raise StoreError(
+            f"清单格式 {raw.get('format')} 读不了",
+            f"cannot read manifest format {raw.get('format')}",
+            mend=("请升级 heng", "upgrade heng"),
+        )
+    rows: dict[str, list[Any]] = {k: list(raw[k]) for k in ("parts", "closed", "reopened")}
+    return Manifest(
+        int(raw["generation"]),
+        raw["at"],
+        raw["by"],
+        raw["note"],
+        tuple(Part(*p) for p in rows["parts"]),
+        tuple(Closing(**c) for c in rows["closed"]),
+        tuple(Closing(**c) for c in rows["reopened"]),
+    )

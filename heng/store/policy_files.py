@@ -1,0 +1,91 @@
+"""从 YAML 读政策参数 · Read dated values from YAML: the nation's, then the region's, then each hospital's own.
+
+`policy/<room>/<name>.yaml` holds the keys of `<room>.<name>`. Every value says since when and by which document.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from heng.core.errors import PolicyError
+from heng.core.params import NATION, REGION, Meaning, Policy, Value
+
+NATIONAL = Path(__file__).parents[1] / "policy"
+
+
+class _Strict(yaml.CSafeLoader):
+    """重复的键是错误 · A key written twice is an error, not a silent overwrite."""
+
+
+def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(k, deep=True) for k, _ in node.value]
+    if twice := {str(k) for k in keys if keys.count(k) > 1}:
+        raise PolicyError(
+            f"键重复：{', '.join(sorted(twice))}", f"key written twice: {', '.join(sorted(twice))}", where=str(node.start_mark).strip()
+        )
+    return loader.construct_mapping(node, deep=True)
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(path: Path) -> Any:
+    """读一个 YAML 文件 · Read one YAML file; PolicyError naming the file when it cannot be read."""
+    try:
+        with path.open(encoding="utf8") as text:
+            return yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe loader with one check more
+    except (yaml.YAMLError, UnicodeDecodeError) as e:
+        raise PolicyError(
+            f"读不了 YAML：{e}", f"cannot read the YAML: {e}", where=path.name, mend=("请改正该文件", "correct this file")
+        ) from e
+
+
+def read_policy(region: Path | None = None, orgs: tuple[str, ...] = ()) -> Policy:
+    """全部参数：国家默认，区域与医院覆盖 · All values: national defaults overlaid by the region's and hospitals' own."""
+    values, meanings = list[Value](), list[Meaning]()
+    layers = [(NATION, NATIONAL)]
+    if region:
+        layers += [(REGION, region / "policy"), *((org, region / "policy" / org) for org in orgs)]
+    for scope, folder in layers:
+        for path in sorted(folder.glob("*/*.yaml")):
+            if path.parent.name not in orgs:
+                _read_file(path, scope, values, meanings)
+    _documented(values, meanings)
+    return Policy(values, meanings)
+
+
+def _read_file(path: Path, scope: str, values: list[Value], meanings: list[Meaning]) -> None:
+    for name, entry in (read_yaml(path) or {}).items():
+        key = f"{path.parent.name}.{path.stem}.{name}"
+        if not isinstance(entry, dict) or not isinstance(entry.get("values"), dict):
+            raise PolicyError(f"{key} 应有 values", f"{key} needs values", where=path.name)
+        if scope == NATION:
+            meanings.append(Meaning(key, entry.get("zh", ""), entry.get("en", ""), entry.get("unit", ""), tuple(entry.get("choices", ()))))
+        values += _dated(key, scope, entry["values"], path)
+
+
+def _dated(key: str, scope: str, rows: dict[Any, Any], path: Path) -> Iterator[Value]:
+    for since, row in rows.items():
+        if not isinstance(since, date) or not isinstance(row, dict) or "value" not in row or not row.get("source"):
+            raise PolicyError(
+                f"{key} 在 {since} 的值须写成 日期: {{value: …, source: 依据文件}}",
+                f"{key} at {since} must read date: {{value: …, source: document}}",
+                where=path.name,
+                mend=("补上日期、value 与 source", "give the date, value and source"),
+            )
+        yield Value(key, scope, since, row["value"], str(row["source"]))
+
+
+def _documented(values: list[Value], meanings: list[Meaning]) -> None:
+    known = {m.key for m in meanings}
+    for v in values:
+        if v.key not in known:
+            raise PolicyError(
+                f"参数 {v.key} 没有国家默认值",
+                f"{v.key} is not a known parameter",
+                where=v.scope,
+                mend=("检查文件名与键名", "check the file name and the key"),
+            )
