@@ -24,6 +24,7 @@ class Column:
     `type`: DuckDB type. `unit`: printed unit. `codes`: allowed codes with their words. `of`: the dictionary the
     code comes from (`dept`, `org`). `optional`: may be NULL. `private`: never leaves its organisation.
     `derived`: expression over the table's other columns, worked out again after rows are added up over time.
+    `stock`: a level, such as staff or beds: over several months its average counts, not its sum.
     """
 
     zh: str
@@ -35,6 +36,7 @@ class Column:
     optional: bool = False
     private: bool = False
     derived: str = ""
+    stock: bool = False
 
     @property
     def additive(self) -> bool:

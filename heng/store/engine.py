@@ -12,6 +12,9 @@ import polars as pl
 from heng.core.errors import Say, TableError
 from heng.store.arrow import Stream
 
+VERSION = f"duckdb {duckdb.__version__}, polars {pl.__version__}"
+"""引擎版本：结果的一部分 · The engine's versions: they are part of what a result depends on."""
+
 MACROS = """
 create macro ratio(a, b) as case when b = 0 then null else (
     sign(a) * sign(b) * ((2 * (abs(a)::decimal(38, 6) * 1000000)::hugeint * 1000000 + (abs(b)::decimal(38, 6) * 1000000)::hugeint)

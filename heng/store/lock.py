@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -29,6 +30,18 @@ def writing(folder: Path, owner: str, doing: str) -> Iterator[None]:
     finally:
         (folder / ".writer.json").unlink(missing_ok=True)
         lock.release()
+
+
+def writer_now(folder: Path) -> dict[str, Any] | None:
+    """现在谁在写 · Who holds the region for writing: owner, pid, doing; None when it is free (a killed writer's note is stale)."""
+    note, lock = folder / ".writer.json", FileLock(folder / ".writer.lock")
+    if not note.exists():
+        return None
+    try:
+        with lock.acquire(timeout=0):
+            return None
+    except Timeout:
+        return dict(json.loads(note.read_text("utf8"))) if note.exists() else None
 
 
 def _held(folder: Path) -> StoreError:

@@ -138,7 +138,7 @@ class UnitCost(Table, zh="诊次床日成本", en="unit cost", key="dept scope i
     scope = code("口径", "scope", SCOPE)
     item = code("成本项目", "cost item", ITEM)
     amount = money("成本", "cost")
-    volume = measured("业务量", "volume", unit="按业务量")
+    volume = measured("业务量", "volume", unit="按业务量", optional=True)
     unit_cost = rate("单位成本", "unit cost", unit="元", optional=True, derived="ratio(amount, volume)")
 
 
@@ -158,7 +158,7 @@ class DeptResult(Table, zh="科室收支", en="department result", key="dept sco
     management_cost = money("管理费用", "administration cost inside")
     surplus = money("收入减成本", "income minus cost", optional=True, derived="income - cost")
     volume = measured("业务量", "volume", unit="按业务量", optional=True)
-    staff = measured("平均职工人数", "average staff", unit="人", optional=True)
+    staff = measured("平均职工人数", "average staff", unit="人", optional=True, stock=True)
     unit_cost = rate("单位成本", "unit cost", unit="元", optional=True, derived="ratio(cost, volume)")
 
 
@@ -167,8 +167,8 @@ class BreakEven(Table, zh="本量利分析", en="break-even", key="dept"):
 
     dept = code("科室", "department", of="dept")
     measure = code("业务量", "measure", MEASURE)
-    volume = measured("业务量", "volume", unit="按业务量")
-    income = money("收入", "income")
+    volume = measured("业务量", "volume", unit="按业务量", optional=True)
+    income = money("收入", "income", optional=True)
     fixed = money("固定成本", "fixed cost")
     variable = money("变动成本", "variable cost")
     breakeven_volume = measured(

@@ -1,0 +1,83 @@
+"""运行一项能力并核对它的承诺 · Run one capability and hold it to its table's promise."""
+
+from typing import Any
+
+import polars as pl
+
+from heng.app.inputs import Inputs
+from heng.core.capability import Capability, sql
+from heng.core.errors import TableError
+from heng.core.params import Params
+from heng.core.table import Table
+from heng.store.engine import Engine
+
+
+def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.DataFrame:
+    """跑一批，得到整形并排好序的行 · Run one batch; the rows come shaped, in full-key order, and checked.
+
+    Raises TableError when a column is missing, empty where it must not be, or holds a code outside its list.
+    """
+    engine = inputs.engine
+    for name, table in cap.reads.items():
+        engine.view(name, f"select * from {inputs.view(table)}")
+    out = cap.run(**{n: _rows(engine, t, n) for n, t in cap.reads.items()}, **rules)
+    values = {k: v for r in rules.values() for k, v in r.values().items()}
+    if isinstance(out, pl.DataFrame):
+        engine.table("result", out)
+    if isinstance(out, list):
+        _keep_inputs(inputs, cap, "\n".join(out))
+        source = _one_by_one(engine, cap.writes, out, values)
+    else:
+        source = str(out) if isinstance(out, sql) else "select * from result"
+    shaped = cap.writes.shaped(engine.columns(source, values), source)
+    return checked(cap.writes, engine.rows(f"{shaped} order by {cap.writes.order()}", values), cap.name)
+
+
+def _keep_inputs(inputs: Inputs, cap: Capability, queries: str) -> None:
+    # Many queries read the same tables: the rows are fetched once, and only where a query names them.
+    for name, table in cap.reads.items():
+        if name.lower() in queries.lower():
+            inputs.engine.keep(f"kept_{name}", f"select * from {inputs.view(table)}")
+            inputs.engine.view(name, f'select * from "kept_{name}"')
+
+
+def _one_by_one(engine: Engine, table: type[Table], queries: list[sql], values: dict[str, Any]) -> str:
+    for n, query in enumerate(queries):
+        try:
+            engine.keep(f"piece_{n}", table.shaped(engine.columns(query, values), query), values)
+        except TableError as e:
+            if not query.otherwise:
+                raise
+            known = values | {"error": e.zh}
+            engine.keep(f"piece_{n}", table.shaped(engine.columns(query.otherwise, known), query.otherwise), known)
+    return " union all ".join(f"select * from piece_{n}" for n in range(len(queries))) or table.empty()
+
+
+def checked(table: type[Table], rows: pl.DataFrame, where: str) -> pl.DataFrame:
+    """核对必填与编码 · Required columns are filled and codes are in their lists, or TableError."""
+    for name, column in table.columns.items():
+        found = rows[name]
+        if not column.optional and found.null_count():
+            raise TableError(f"列 {column.zh} 有空值", f"column {name} is empty in some rows", where=f"{where} → {table.__name__}")
+        strange = set(found.drop_nulls().unique()) - set(column.codes) if column.codes else set()
+        if strange:
+            raise TableError(
+                f"列 {column.zh} 有编码表以外的值 {sorted(strange)[:3]}",
+                f"column {name} has values outside its code list: {sorted(strange)[:3]}",
+                where=f"{where} → {table.__name__}",
+            )
+    return rows
+
+
+def _rows(engine: Engine, table: type[Table], name: str) -> Table:
+    order = table.order() + (", month" if table.dated() else "")
+    return table(lambda: engine.rows(f"select * from {name} order by {order}"))
+
+
+def output_types(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> dict[str, str]:
+    """一项 SQL 能力给出的列类型 · Column types an SQL capability gives on empty tables; empty for a Python one."""
+    for name, table in cap.reads.items():
+        inputs.engine.view(name, f"select * from {inputs.view(table)}")
+    out: Any = cap.run(**{n: _rows(inputs.engine, t, n) for n, t in cap.reads.items()}, **rules)
+    values = {k: v for r in rules.values() for k, v in r.values().items()}
+    return inputs.engine.columns(str(out), values) if isinstance(out, sql) else {}

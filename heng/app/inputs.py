@@ -1,0 +1,95 @@
+"""能力看到的输入：按月展开有效期、把本地科室编码换成核算单元 · What a capability sees of the tables it reads.
+
+Rows valid over a span of days appear once for every month of the run. Department codes and names as a system wrote
+them are resolved to cost centres: a person's mapping first, then the code itself, then a name that occurs once.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from heng.core.period import last_day
+from heng.core.table import Table
+from heng.store.engine import Engine
+from heng.store.manifest import Manifest, Part
+from heng.store.parts import select_parts
+from heng.tables.organisation import Department, DepartmentMap
+
+Cell = tuple[str, str]
+
+
+class Inputs:
+    """一批（医院, 月）的输入 · The inputs of one batch of (hospital, month) cells, as views of the engine."""
+
+    def __init__(self, engine: Engine, cells: Iterable[Cell], raw: Callable[[type[Table]], str]) -> None:
+        """准备月份视图 · Prepare the view of the months of the batch; `raw` gives the SQL of a table's stored rows."""
+        self.engine, self.raw = engine, raw
+        self.cells = sorted(set(cells))
+        self.made: set[str] = set()
+        self.kept: set[str] = set()
+        rows = ", ".join(f"('{o}', '{m}', date '{m}-01', date '{last_day(m)}')" for o, m in self.cells)
+        engine.keep("run_month", f"select * from (values {rows}) as t(org, month, first_day, last_day)")
+
+    def view(self, table: type[Table]) -> str:
+        """这张表的视图名 · The name of the view of a table, made on first use."""
+        name = f"input_{table.__name__}"
+        if name not in self.made:
+            self.made.add(name)
+            self.engine.view(name, self.select(table))
+        return name
+
+    def select(self, table: type[Table]) -> str:
+        """取这批行的 SQL · SQL of the rows of this batch."""
+        raw = self.raw(table)
+        if table.dated():
+            raw = _in_force(table, raw)
+        return self._resolved(table, raw)
+
+    def _resolved(self, table: type[Table], raw: str) -> str:
+        written = [n for n, c in table.columns.items() if c.of == "dept"]
+        monthly = table.grain == "month" or table.dated()
+        if not (table.source and written and monthly) or table in (Department, DepartmentMap):
+            return raw
+        if "resolve" not in self.kept:
+            self.kept.add("resolve")
+            self.engine.keep("resolve", RESOLVE.format(map=self.view(DepartmentMap), department=self.view(Department)))
+        swaps = ", ".join(f"coalesce(r{i}.dept, t.{n}) as {n}" for i, n in enumerate(written))
+        joins = " ".join(
+            f"left join resolve r{i} on r{i}.org = t.org and r{i}.month = t.month and r{i}.written = t.{n}" for i, n in enumerate(written)
+        )
+        return f"select t.* replace ({swaps}) from ({raw}) t {joins}"
+
+
+RESOLVE = """
+    with known as (
+        select org, month, local as written, dept, 1 as rank from {map} union all
+        select org, month, dept, dept, 2 from {department} union all
+        select org, month, name, min(dept), 3 from {department} group by all having count(*) = 1)
+    select org, month, written, dept from known
+    qualify row_number() over (partition by org, month, written order by rank, dept) = 1"""
+
+
+def stored(engine: Engine, folder: Path, manifest: Manifest, cells: Iterable[Cell]) -> Inputs:
+    """一代数据中的输入 · Inputs out of one generation of a region folder."""
+    wanted = list(cells)
+    return Inputs(engine, wanted, lambda t: select_parts(folder, t, parts_of(manifest, t, wanted)))
+
+
+def parts_of(manifest: Manifest, table: type[Table], cells: Iterable[Cell]) -> list[Part]:
+    """这些（医院, 月）用到的分区 · The parts of a table that these cells read."""
+    wanted = set(cells)
+    orgs = {org for org, _ in wanted}
+    return [
+        p
+        for p in manifest.of(table.__name__)
+        if table.grain == "region" or (p.org in orgs and (table.grain == "org" or (p.org, p.month) in wanted))
+    ]
+
+
+def _in_force(table: type[Table], raw: str) -> str:
+    # Within a month the latest version of a row counts: a department that changed class has one class in a month.
+    key = ", ".join(["t.org", "m.month", *(f"t.{k}" for k in table.key if k != "since")])
+    ends = "and (t.until is null or t.until >= m.first_day)" if "until" in table.columns else ""
+    return (
+        f"select t.*, m.month from ({raw}) t join run_month m on m.org = t.org and t.since <= m.last_day {ends} "
+        f"qualify row_number() over (partition by {key} order by t.since desc) = 1"
+    )

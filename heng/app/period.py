@@ -1,0 +1,121 @@
+"""按期间看表：月、季、年、累计、同比、环比、集团 · See a table over a period: added up over months and hospitals, compared.
+
+Additive columns are added up; derived columns are worked out again from the sums, never averaged. A comparison with
+a period for which nothing is held is NULL, never zero.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from heng.app.inputs import stored
+from heng.app.region import Region
+from heng.core.errors import TableError, did_you_mean
+from heng.core.indicator import Indicator
+from heng.core.period import Period
+from heng.core.table import Column, Table
+from heng.store.engine import Engine
+
+COMPARED = {"yoy": ("同比", "year on year"), "mom": ("环比", "on the period before")}
+
+
+@dataclass(frozen=True)
+class View:
+    """怎么看 · Which period, which hospitals, the group as one or each hospital, which rows, compared with what."""
+
+    period: Period
+    orgs: tuple[str, ...] = ()
+    group: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+    compare: tuple[str, ...] = ()
+
+
+def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
+    """一张表在一个期间的样子 · A table over a period: keys, sums, derived columns, and for each comparison the value before.
+
+    Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that).
+    """
+    now = _over(region, table, view, view.period)
+    keys = key_columns(table, view)
+    _known(table, view)
+    for how in view.compare:
+        before = _over(region, table, view, view.period.year_ago() if how == "yoy" else view.period.before())
+        now = _compared(now, before, keys, how)
+    return now.sort(keys, nulls_last=True) if keys else now
+
+
+def measure(region: Region, indicator: Indicator, view: View, by: tuple[str, ...] = ()) -> pl.DataFrame:
+    """一个指标在一个期间的值 · An indicator over a period, by hospital (or the group) and further columns."""
+    cells = region.cells(view.orgs, view.period.months)
+    names = [*([] if view.group else ["org"]), *by]
+    group = f" group by {', '.join(names)} order by {', '.join(names)}" if names else ""
+    return _rows(
+        region,
+        indicator.of,
+        cells,
+        f"select {', '.join([*names, ''])} {indicator.value} as value from source where {indicator.where} {_and(view)}{group}",
+    )
+
+
+def key_columns(table: type[Table], view: View) -> list[str]:
+    """期间表的主键列 · The columns that tell rows apart over a period: the key and descriptive columns, without the month.
+
+    In the group neither hospitals nor their departments are told apart: a department's code means something in its hospital only.
+    """
+    dropped = {"month", "file", "row"} | ({"org"} | {n for n, c in table.columns.items() if c.of == "dept"} if view.group else set())
+    plain = [n for n, c in table.columns.items() if not c.additive and not c.derived and n not in dropped]
+    first = ["org", *table.key]
+    return [*(k for k in first if k in plain), *(n for n in plain if n not in first)]
+
+
+def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.DataFrame:
+    cells = region.cells(view.orgs, period.months)
+    if table.grain != "month" or table.source:
+        return _rows(region, table, cells, f"select * from source where true {_and(view)}")
+    keys = key_columns(table, view)
+    sums = [f'{_sum(n, c)}::{c.type} as "{n}"' for n, c in table.columns.items() if c.additive]
+    derived = [f', ({c.derived})::{c.type} as "{n}"' for n, c in table.columns.items() if c.derived]
+    named = ", ".join(f'"{k}"' for k in keys)
+    summed = f"select {', '.join([named, *sums])} from source where true {_and(view)} group by {named}"
+    shown = ", ".join(f'"{n}"' for n, c in table.columns.items() if n in keys or c.additive or c.derived)
+    return _rows(
+        region, table, cells, f"with summed as ({summed}), whole as (select *{''.join(derived)} from summed) select {shown} from whole"
+    )
+
+
+def _sum(name: str, column: Column) -> str:
+    return f'muldiv(sum("{name}"), 1, count(distinct month))' if column.stock else f'sum("{name}")'
+
+
+def _rows(region: Region, table: type[Table], cells: list[tuple[str, str]], select: str) -> pl.DataFrame:
+    engine = Engine(region.path)
+    if not cells:
+        engine.view("source", table.empty())
+    else:
+        engine.view("source", stored(engine, region.path, region.manifest, cells).select(table))
+    found = engine.rows(select)
+    engine.close()
+    return found
+
+
+def _known(table: type[Table], view: View) -> None:
+    for column, _ in view.where:
+        if column not in table.columns:
+            raise TableError(
+                f"没有列 {column}", f"there is no column {column}", where=table.__name__, mend=did_you_mean(column, table.columns)
+            )
+
+
+def _and(view: View) -> str:
+    def quoted(text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    return " ".join(f'and "{column}" = {quoted(value)}' for column, value in view.where)
+
+
+def _compared(now: pl.DataFrame, before: pl.DataFrame, keys: list[str], how: str) -> pl.DataFrame:
+    values = [c for c in before.columns if c not in keys]
+    old = before.rename({c: f"{c}_{how}" for c in values})
+    joined = now.join(old, on=keys, how="left", nulls_equal=True) if keys else pl.concat([now, old], how="horizontal")
+    changes = [(pl.col(c) - pl.col(f"{c}_{how}")).alias(f"{c}_{how}_change") for c in values]
+    return joined.with_columns(changes)

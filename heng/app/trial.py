@@ -1,0 +1,81 @@
+"""不用区域文件夹，只用给定的行跑能力 · Run capabilities on given rows, without a region folder: golden cases and checks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from heng.app.execute import execute, output_types
+from heng.app.inputs import Cell, Inputs
+from heng.core.capability import Capability, order
+from heng.core.errors import TableError
+from heng.core.params import Params, Policy
+from heng.core.period import last_day
+from heng.core.table import Table
+from heng.store.engine import Engine
+from heng.store.policy_files import read_policy
+
+Rows = Sequence[Mapping[str, Any]] | pl.DataFrame
+
+
+class Trial:
+    """一家医院一个月的小算例 · A small case of one hospital and month: rows in, rows out."""
+
+    def __init__(
+        self, given: Mapping[type[Table], Rows], policy: Policy | None = None, cells: Sequence[Cell] = (("H01", "2026-03"),)
+    ) -> None:
+        """给定各表的行 · `given` rows by table; missing columns are filled as `filled` says."""
+        self.engine, self.policy, self.cells = Engine(), policy or read_policy(), list(cells)
+        self.has: dict[type[Table], str] = {}
+        for table, rows in given.items():
+            self._keep(table, rows if isinstance(rows, pl.DataFrame) else _frame(self.engine, table, rows, self.cells[0]))
+
+    def compute(self, wanted: type[Table]) -> pl.DataFrame:
+        """算出一张表，缺的先算 · Work out one table, and before it whatever it needs and was not given."""
+        for cap in order([wanted]):
+            if cap.writes not in self.has:
+                self._keep(cap.writes, execute(self._inputs(), cap, self._rules(cap)))
+        return self.engine.rows(f"select * from {self.has[wanted]}")
+
+    def _rules(self, cap: Capability) -> dict[str, Params]:
+        org, month = self.cells[0]
+        return {n: r(self.policy, last_day(month), org) for n, r in cap.rules.items()}
+
+    def _inputs(self) -> Inputs:
+        return Inputs(self.engine, self.cells, lambda t: f"select * from {self.has[t]}" if t in self.has else t.empty())
+
+    def _keep(self, table: type[Table], rows: pl.DataFrame) -> None:
+        name = f"given_{table.__name__}"
+        self.engine.table(f"rows_{name}", rows)
+        self.engine.keep(name, f"select * from rows_{name}")
+        self.has[table] = name
+
+
+def check_types(cap: Capability, policy: Policy | None = None) -> list[str]:
+    """不用数据核对一项能力 · Bind a capability against empty tables; what its output types promise wrongly.
+
+    A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault.
+    """
+    trial = Trial({}, policy)
+    found = output_types(trial._inputs(), cap, trial._rules(cap))  # noqa: SLF001 - the same module's own parts
+    faults = []
+    for name, column in cap.writes.columns.items():
+        got = found.get(name, column.type)
+        if column.type.startswith("decimal") and not column.derived and got.rpartition(",")[2] != column.type.rpartition(",")[2]:
+            faults.append(f"{cap.name}.{name}: {got} → {column.type}")
+    return faults
+
+
+def _frame(engine: Engine, table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
+    """按表的列类型写成数据表 · Rows as a frame of the table's types; org, month, file and row are filled in when left out."""
+    lead = {"org": cell[0], "month": cell[1], "file": "given", "since": "2000-01-01", "disabled": False, "leaf": True}
+    unknown = {k for r in rows for k in r} - set(table.columns)
+    if unknown:
+        raise TableError(f"没有列 {sorted(unknown)}", f"there are no columns {sorted(unknown)}", where=table.__name__)
+    whole = [{n: _text(r[n] if n in r else lead.get(n, i if n == "row" else None)) for n in table.columns} for i, r in enumerate(rows, 1)]
+    engine.table("raw", pl.DataFrame(whole, schema=dict.fromkeys(table.columns, pl.String)))
+    return engine.rows("select " + ", ".join(f'"{n}"::{c.type} as "{n}"' for n, c in table.columns.items()) + " from raw")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,151 @@
+"""为什么：公式→参数及依据→逐笔→来源文件与行 · Why: formula → params with documents → leg by leg → files and rows.
+
+For every cost figure the rows listed add up to the figure, to the fen.
+"""
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from heng.app.compute import rules_at
+from heng.app.inputs import stored
+from heng.app.region import Region
+from heng.core.capability import Capability, find, sql
+from heng.core.errors import HengError, TableError, did_you_mean
+from heng.core.table import Table
+from heng.rooms.costing.trace import GIVER_SIDE, Layer, Node, Trace, build_trace, to_fen
+from heng.store.engine import Engine
+from heng.tables.costing import Allocation, CommonShare, CostLine, DeptCost, DeptResult, DirectCost, ScopeCost, UnitCost
+from heng.tables.quality import SourceFile
+
+TRACED: tuple[type[Table], ...] = (CostLine, DirectCost, Allocation, DeptCost, ScopeCost, UnitCost, DeptResult)
+
+
+@dataclass(frozen=True)
+class Why:
+    """一个数的来历 · Where a figure comes from.
+
+    `figure`: the sum in yuan, None when the table is not a cost. `formula`: in words. `sql`: the query, empty for a
+    Python capability. `params`: key, value, since, scope, source. `rows`: the rows of the table that make the figure.
+    `sources`: file, sheet, row, department, subject, amount booked and its contribution to the figure.
+    """
+
+    capability: Capability
+    figure: Decimal | None
+    formula: str
+    sql: str
+    params: pl.DataFrame
+    rows: pl.DataFrame
+    sources: pl.DataFrame
+
+
+class Asked:
+    """一家医院一个月的追问 · Questions about one hospital's month; what they share is read once."""
+
+    def __init__(self, region: Region, org: str, month: str) -> None:
+        """打开这个月 · Open the month; HengError when nothing is held for it."""
+        self.region, self.cell = region, (org, month)
+        if not region.cells([org], [month]):
+            raise HengError(f"{org} {month} 没有数据", f"nothing is held for {org} {month}", mend=("先装入再运行", "load it and run first"))
+        self._engine = Engine(region.path)
+        self._inputs = stored(self._engine, region.path, region.manifest, [self.cell])
+        self._trace: Trace | None = None
+        self._lines = pl.DataFrame()
+
+    def why(self, name: str, where: dict[str, str]) -> Why:
+        """为什么 · Explain the figure that a capability's (or table's) rows add up to, for the columns given in `where`."""
+        cap = find(name)
+        rows = self.rows(cap.writes, where)
+        contributions = self.contributions(cap.writes, rows, where) if cap.writes in TRACED else {}
+        sources = self._named(contributions)
+        figure = Decimal(sum(contributions.values())).scaleb(-2) if cap.writes in TRACED else None
+        doc = inspect.getdoc(inspect.getmodule(cap.run)) or ""
+        return Why(cap, figure, doc, self._sql(cap), self._params(cap), rows, sources)
+
+    def rows(self, table: type[Table], where: dict[str, str]) -> pl.DataFrame:
+        """表中符合条件的行 · The rows of a table that meet the conditions, in key order; TableError for an unknown column."""
+        column = next((c for c in where if c not in table.columns), "")
+        if column:
+            raise TableError(
+                f"没有列 {column}", f"there is no column {column}", where=table.__name__, mend=did_you_mean(column, table.columns)
+            )
+        met = "".join(f' and "{c}"::varchar = $w_{c}' for c in where)
+        values = {f"w_{c}": v for c, v in where.items()}
+        return self._engine.rows(f"select * from {self._inputs.view(table)} where true{met} order by {table.order()}", values)
+
+    def contributions(self, table: type[Table], rows: pl.DataFrame, where: dict[str, str]) -> dict[int, int]:
+        """各成本明细行的贡献（分） · Contribution of every booked line, by its place among the month's cost lines, in fen."""
+        trace = self._traced()
+        if table is CostLine:
+            wanted = set(rows.select("feed", "file", "row", "subject").iter_rows())
+            keys = self._lines.select("feed", "file", "row", "subject").iter_rows()
+            return {n: to_fen(a) for n, (k, a) in enumerate(zip(keys, self._lines["amount"], strict=True)) if k in wanted}
+        if table in (ScopeCost, UnitCost, DeptResult):
+            rows = self._in_scope(rows, where)
+        return trace.rows(_nodes(Allocation if table is Allocation else DirectCost if table is DirectCost else DeptCost, rows))
+
+    def _in_scope(self, rows: pl.DataFrame, where: dict[str, str]) -> pl.DataFrame:
+        # A scope is a filter over full cost: which funds, and whether what came from administration counts.
+        if "scope" not in where:
+            raise HengError(
+                "请指明口径", "say which scope", where="scope", mend=("如 --where scope=medical", "for example --where scope=medical")
+            )
+        rules = rules_at(find("ScopeCost"), self.region, self.cell)
+        counted = {r["fund"]: r["management"] for r in rules["rule"].values()["scopes"] if r["scope"] == where["scope"]}
+        keys = rows.select([c for c in ("dept", "item") if c in rows.columns]).unique()
+        full = self.rows(DeptCost, {}).join(keys, on=keys.columns, how="semi")
+        inside = pl.col("fund").replace_strict(counted, default=None, return_dtype=pl.Boolean)
+        return full.filter(inside.is_not_null() & (inside | ~pl.col("bucket").str.contains("man")))
+
+    def _traced(self) -> Trace:
+        if self._trace is None:
+            self._lines = self.rows(CostLine, {})
+            self._trace = build_trace(self._lines, self.rows(CommonShare, {}), self.rows(Allocation, {}))
+        return self._trace
+
+    def _named(self, contributions: dict[int, int]) -> pl.DataFrame:
+        if not contributions:
+            return pl.DataFrame(schema={"name": pl.String, "sheet": pl.String, "row": pl.Int32, "contribution": pl.Decimal(18, 2)})
+        place = sorted(contributions)
+        part = pl.Series("contribution", [Decimal(contributions[n]).scaleb(-2) for n in place], dtype=pl.Decimal(18, 2))
+        files = self._engine.rows(f"select file, name, sheet from {self._inputs.view(SourceFile)}").unique(
+            "file", keep="first", maintain_order=True
+        )
+        lines = self._lines[place].with_columns(part).join(files, on="file", how="left", maintain_order="left")
+        shown = ["name", "sheet", "row", "feed", "dept", "subject", "item", "fund", "amount", "contribution"]
+        return lines.select(shown).sort(["name", "sheet", "row"], nulls_last=True)
+
+    def _params(self, cap: Capability) -> pl.DataFrame:
+        used = [v for r in rules_at(cap, self.region, self.cell).values() for v in r.used.values()]
+        meanings = self.region.policy.meanings
+        schema = ["key", "zh", "en", "value", "since", "scope", "source"]
+        rows = [(v.key, meanings[v.key].zh, meanings[v.key].en, repr(v.value), str(v.since), v.scope, v.source) for v in used]
+        return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
+
+    def _sql(self, cap: Capability) -> str:
+        unread = {n: t(_unread) for n, t in cap.reads.items()}
+        try:
+            out = cap.run(**unread, **rules_at(cap, self.region, self.cell))
+        except _UnreadError:
+            return ""
+        return str(out).strip() if isinstance(out, sql) else ""
+
+
+class _UnreadError(Exception):
+    """能力要读数据，说明它不是 SQL · Raised when a capability opens the door to Python: it is not an SQL one."""
+
+
+def _unread() -> pl.DataFrame:
+    raise _UnreadError
+
+
+def _nodes(table: type[Table], rows: pl.DataFrame) -> Iterable[tuple[Node, int]]:
+    for r in rows.iter_rows(named=True):
+        layer, fen = Layer(r["item"], r["fund"], r["behaviour"]), to_fen(r["amount"])
+        if table is Allocation:
+            yield Node(r["giver"], layer, r["bucket"] if r["peer"] else GIVER_SIDE[r["bucket"]], r["peer"]), fen
+        else:
+            yield Node(r["dept"], layer, "dir" if table is DirectCost else r["bucket"], table is DirectCost), fen
