@@ -1,0 +1,1 @@
+"""面：命令行与导出 · What people touch: the command line and the exported workbooks."""
