@@ -1,0 +1,110 @@
+"""这些行属于谁、哪个月 · Whose rows these are and of which month: from the file's columns, its title or what the user said."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from heng.core.errors import FileError
+from heng.intake.calendar import month_in, read_month
+from heng.intake.findings import Findings
+from heng.intake.parsed import Parsed, each
+from heng.intake.place import Place
+from heng.intake.recognise import Match
+from heng.intake.sheet import Sheet
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """归属 · What decides where rows belong, and the rows they are: `at` has `row` and the cells."""
+
+    match: Match
+    place: Place
+    sheet: Sheet
+    name: str
+    at: pl.DataFrame
+
+    def cell(self, name: str) -> pl.Series | None:
+        """某列的文字 · The text of a mapped column, None when the sheet has no such column or nothing in it."""
+        position = self.match.places.get(name)
+        found = None if position is None else self.at[f"c{position}"]
+        return None if found is None or found.null_count() == len(found) else found
+
+    def head(self, name: str) -> str:
+        """某列的表头 · The header of a mapped column as people see it."""
+        return self.match.headers[self.match.places[name]]
+
+
+def months(owner: Owner, findings: Findings) -> pl.Series:
+    """每行的月份 · The month of every row; FileError when neither the file nor the user says it."""
+    text, column = _written_month(owner)
+    told = _told_month(owner)
+    if text is None:
+        if not (owner.place.month or told):
+            raise _no_month(owner)
+        if owner.place.month and told not in ("", owner.place.month):
+            findings.whole("other_title", "月份", told, (told, told))
+        return pl.Series("month", [owner.place.month or told] * owner.at.height, dtype=pl.String)
+    parsed = each(text, read_month, pl.String())
+    _tell(findings, parsed, column, owner.at.select("row", text.alias("value")))
+    if owner.place.month:
+        other = (parsed.values != owner.place.month).fill_null(value=False)
+        findings.rows("other_month", column, owner.at.select("row", text.alias("value")).filter(other))
+    return parsed.values
+
+
+def orgs(owner: Owner, findings: Findings) -> pl.Series:
+    """每行的医院 · The hospital of every row: what the user said; rows that name another are findings."""
+    text = owner.cell("org")
+    if text is None:
+        if not owner.place.org:
+            raise FileError(
+                "不知道是哪家医院",
+                "it is not known which hospital this is",
+                where=owner.name,
+                mend=("请加 --org，如 --org H01", "say which with --org, such as --org H01"),
+            )
+        return pl.Series("org", [owner.place.org] * owner.at.height, dtype=pl.String)
+    written = text.drop_nulls()
+    named = bool(written.str.contains(r"[\u4e00-\u9fff]").any())
+    # A name cannot be compared with a code; but one file is of one hospital, so a second name is a stranger.
+    usual = written.value_counts(sort=True).sort("count", text.name, descending=[True, False])[text.name][0] if named else ""
+    mine = usual or owner.place.org or written[0]
+    other = (text != mine).fill_null(value=False)
+    findings.rows("other_org", owner.head("org"), owner.at.select("row", text.alias("value")).filter(other))
+    return pl.Series("org", [owner.place.org or mine] * owner.at.height, dtype=pl.String)
+
+
+def _written_month(owner: Owner) -> tuple[pl.Series | None, str]:
+    year, month = owner.cell("year"), owner.cell("month_of_year")
+    if year is not None and month is not None:
+        joined = pl.select((year.str.strip_suffix("年") + "-" + month.str.strip_suffix("月")).alias("month")).to_series()
+        return joined, owner.head("month_of_year")
+    text = owner.cell("month")
+    told = _told_month(owner) or owner.place.month
+    if text is not None and told and bool(text.drop_nulls().str.contains(r"^\d{1,2}月?$").all()):
+        text = told[:5] + text.str.strip_suffix("月")  # 月份 alone: the year stands in the title or was said
+    return text, owner.head("month") if text is not None else ""
+
+
+def _told_month(owner: Owner) -> str:
+    return month_in(owner.match.title) or month_in(owner.sheet.name) or month_in(owner.name)
+
+
+def _tell(findings: Findings, parsed: Parsed, column: str, at: pl.DataFrame) -> None:
+    findings.cells(parsed, column, at)
+    findings.rows("missing", column, at.filter(pl.col("value").is_null()))
+
+
+def _no_month(owner: Owner) -> FileError:
+    return FileError(
+        f"工作表「{owner.sheet.name}」没有写明月份",
+        f"sheet {owner.sheet.name!r} does not say its month",
+        where=owner.name,
+        mend=(
+            "请加 --month，如 --month 2026-03，或在表中加「统计年月」列",
+            "say --month, such as --month 2026-03, or add a 统计年月 column",
+        ),
+    )

@@ -1,0 +1,141 @@
+"""逐列读出 · Reads every column of a sheet as its table declares it."""
+
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from heng.core.table import Column
+from heng.intake.belongs import Owner
+from heng.intake.calendar import read_day
+from heng.intake.coded import LONG, read_codes, read_flags, read_listed, ticked
+from heng.intake.findings import NOTHING, TYPES, Findings, Words
+from heng.intake.numerals import read_numbers
+from heng.intake.parsed import Parsed, each
+from heng.intake.sheet import Source
+from heng.intake.vocabulary import LISTS
+from heng.intake.workbook import typed_as_number
+
+CODE = re.compile(r"(编码|代码|号)$")
+FAULTS = ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!"]
+UNIT = re.compile(r"(?:[（(\[【]|单位)\s*(?:金额)?(?:单位)?\s*[:：为]?\s*(?:人民币)?\s*(亿元|万元|千元|元)")
+SCALES = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+INTANGIBLE = "无形|软件|土地使用权|专利|著作权|商标|特许|摊销"
+
+
+@dataclass
+class Columns:
+    """一张工作表的各列 · The columns of one sheet, read one after another into `values`; problems go to `findings`."""
+
+    owner: Owner
+    source: Source
+    findings: Findings
+    values: dict[str, pl.Series] = field(default_factory=dict)
+    scales: dict[str, int] = field(default_factory=dict)
+
+    def read(self) -> dict[str, pl.Series]:
+        """读完各列 · All columns that people fill, by name."""
+        template = self.owner.match.template
+        for name, column in template.table.columns.items():
+            if name in ("org", "month", "file", "row"):
+                continue
+            if name in self.owner.match.places:
+                self._mapped(name, column)
+            else:
+                self._absent(name, column)
+        return self.values
+
+    def _mapped(self, name: str, column: Column) -> None:
+        template, owner = self.owner.match.template, self.owner
+        text = self._text(name)
+        head = owner.head(name)
+        at = owner.at.select("row", text.alias("value"))
+        faulty = text.is_in(FAULTS).fill_null(value=False)
+        self.findings.rows("fault", head, at.filter(faulty))
+        filled = pl.select(pl.when(~faulty).then(text)).to_series()
+        if name in template.defaults and not ticked(filled):
+            filled = filled.fill_null(template.defaults[name])
+        parsed, words = self._parsed(name, column, filled)
+        self.findings.cells(parsed, head, at, words)
+        values = parsed.values.fill_null("") if name in template.blank else parsed.values
+        if not column.optional and name not in template.sums and name not in template.blank:
+            self.findings.rows("missing", head, at.filter(filled.is_null() & ~faulty & values.is_null()))
+        self.values[name] = values
+
+    def _text(self, name: str) -> pl.Series:
+        text = self.owner.at[f"c{self.owner.match.places[name]}"]
+        other = self.owner.match.places.get("dept_name")
+        # A department known by its name only is resolved later, where the hospital's dictionary is.
+        return text if name != "dept" or other is None else text.fill_null(self.owner.at[f"c{other}"])
+
+    def _absent(self, name: str, column: Column) -> None:
+        template, height = self.owner.match.template, self.owner.at.height
+        if name == "intangible":
+            self._told_by_class()
+            return
+        constant = template.defaults.get(name) or template.assumed.get(name)
+        if name in template.assumed:
+            self.findings.whole("assumed", column.zh, None, _code_words(template.listed(name), [template.assumed[name]]))
+        if constant is None:
+            self.values[name] = pl.Series([None] * height, dtype=TYPES[column.type])
+            if name in template.blank:
+                self.values[name] = self.values[name].fill_null("")
+            return
+        self.values[name] = self._parsed(name, column, pl.Series([constant] * height, dtype=pl.String))[0].values
+
+    def _told_by_class(self) -> None:
+        """无形与否看资产分类 · Without a column of its own, the class (or the title) says which assets are intangible."""
+        title = self.owner.match.title + self.owner.sheet.name
+        whole = "摊销" in title and "折旧" not in title
+        self.values["intangible"] = self.values["asset_class"].str.contains(INTANGIBLE).fill_null(value=False) | whole
+        self.findings.whole("assumed", "是否无形资产", None, ("按资产分类判断", "told by the asset class"))
+
+    def _parsed(self, name: str, column: Column, text: pl.Series) -> tuple[Parsed, Words]:
+        if column.type.startswith("decimal") or column.type in ("bigint", "integer"):
+            places = int(column.type[:-1].split(",")[1]) if "," in column.type else 0
+            return read_numbers(text, places, self._scale(name) if column.unit == "元" else 1), NOTHING
+        if column.type == "date":
+            return each(text, read_day, pl.Date()), NOTHING
+        if column.type == "boolean":
+            return read_flags(text), NOTHING
+        if listed := self.owner.match.template.listed(name):
+            return self._listed(name, column, text, listed)
+        return (self._codes(name, text), NOTHING) if column.of or CODE.search(column.zh) else (Parsed(text), NOTHING)
+
+    def _listed(self, name: str, column: Column, text: pl.Series, listed: str) -> tuple[Parsed, Words]:
+        names = self.values.get("name", self.values.get("dept_name"))
+        if names is None and "name" in self.owner.match.places:
+            names = self._text("name")
+        parsed, numbering = read_listed(text, listed, names, free=not column.codes)
+        if numbering:
+            zh = "、".join(f"{n} {LISTS[listed][c][0]}" for n, c in numbering.items())
+            en = ", ".join(f"{n} {LISTS[listed][c][1]}" for n, c in numbering.items())
+            self.findings.whole("numbered", self.owner.head(name) if name in self.owner.match.places else column.zh, None, (zh, en))
+        return parsed, _code_words(listed, list(LISTS[listed]))
+
+    def _codes(self, name: str, text: pl.Series) -> Parsed:
+        parsed = read_codes(text)
+        long = parsed.values.str.contains(rf"^\d{{{LONG},}}$").fill_null(value=False)
+        if not long.any() or not self.source.content or name not in self.owner.match.places:
+            return parsed
+        typed = typed_as_number(self.source.content, self.owner.sheet.index, self.owner.match.places[name])
+        damaged = long & self.owner.at["row"].is_in(sorted(typed))
+        told = pl.select(pl.when(damaged).then(pl.lit("damaged_code"))).to_series()
+        return Parsed(parsed.values, told)
+
+    def _scale(self, name: str) -> int:
+        match, grid = self.owner.match, self.owner.sheet.grid
+        above = [c for c in grid[f"c{match.places[name]}"].slice(match.start, match.depth).to_list() if c] if name in match.places else []
+        found = next((m[1] for c in [*reversed(above), match.title, self.owner.sheet.name] if (m := UNIT.search(c) or _bare(c))), "元")
+        if SCALES[found] != 1:
+            self.findings.whole("scaled", self.owner.head(name), found, (f"{found} × {SCALES[found]:,}", f"{found} × {SCALES[found]:,}"))
+        self.scales[name] = SCALES[found]
+        return SCALES[found]
+
+
+def _bare(text: str) -> re.Match[str] | None:
+    return re.search(r"(万元|千元)$", text.strip())
+
+
+def _code_words(listed: str, codes: list[str]) -> Words:
+    return "、".join(LISTS[listed][c][0] for c in codes), ", ".join(LISTS[listed][c][1] for c in codes)

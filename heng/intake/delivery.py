@@ -1,0 +1,111 @@
+"""交来的文件：读、认、查、退 · A delivered file: read, recognised, checked, and its bad rows sent back.
+
+Good rows load, bad rows go back in their own template, and every problem is a Finding row. Source of the demands:
+hospitals' own upload screens; a wrong file that reports "0 errors" is the mistake this module exists to avoid.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from heng.core.table import Table
+from heng.intake.body import is_numeric
+from heng.intake.findings import Findings, schema
+from heng.intake.opened import opened
+from heng.intake.place import Place
+from heng.intake.recognise import Match, recognise, unrecognised
+from heng.intake.returned import Returned, write_returned
+from heng.intake.rows import Rows, read_rows
+from heng.intake.sheet import Sheet, Source
+from heng.tables.quality import SourceFile
+
+__all__ = ["Delivery", "Place", "Returned", "read_delivery", "write_returned"]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """一个文件交来了什么 · What one file brought.
+
+    `tables`: good rows by table, in the declared columns and types. `findings`, `files`: rows of Finding and
+    SourceFile. `returned`: per sheet with bad rows, what `write_returned` needs.
+    """
+
+    tables: dict[type[Table], pl.DataFrame]
+    findings: pl.DataFrame
+    files: pl.DataFrame
+    returned: list[Returned]
+
+
+def read_delivery(path: Path, place: Place) -> Delivery:
+    """读一个文件 · Read one file into declared tables; raises FileError when it is refused as a whole.
+
+    The same file and place give the same Delivery. No other file is read and nothing is written.
+    """
+    source = opened(path)
+    known, strangers = _recognised(source, place)
+    read = [read_rows(source, sheet, match, place) for sheet, match in known]
+    notes = Findings(place.org, source.file(known[0][0]))
+    for sheet in strangers:
+        notes.whole("unmatched", "工作表", sheet.name, (sheet.name, sheet.name))
+    findings = pl.concat([r.findings for r in read] + [notes.frame()])
+    return Delivery(_tables(read), findings, _files(source, place, read), [_returned(source, r) for r in read if r.bad])
+
+
+def _recognised(source: Source, place: Place) -> tuple[list[tuple[Sheet, Match]], list[Sheet]]:
+    known: list[tuple[Sheet, Match]] = []
+    strangers: list[Sheet] = []
+    nearest: Match | None = None
+    for sheet in source.sheets:
+        if sheet.grid.is_empty():
+            continue
+        match, near = recognise(sheet, place, source.name)
+        if match:
+            known.append((sheet, match))
+        else:
+            strangers.append(sheet)
+        nearest = max((m for m in (nearest, near) if m), key=lambda m: m.score, default=None)
+    if not known:
+        raise unrecognised(source.name, nearest)
+    return known, strangers
+
+
+def _tables(read: list[Rows]) -> dict[type[Table], pl.DataFrame]:
+    frames: dict[type[Table], list[pl.DataFrame]] = {}
+    for rows in read:
+        frames.setdefault(rows.match.template.table, []).append(rows.good)
+    return {table: pl.concat(some) for table, some in frames.items()}
+
+
+def _files(source: Source, place: Place, read: list[Rows]) -> pl.DataFrame:
+    told = [
+        {
+            "org": place.org,
+            "file": source.file(r.sheet),
+            "name": source.name,
+            "sheet": r.sheet.name,
+            "table": r.match.template.table.__name__,
+            "months": ",".join(r.good["month"].unique().sort()) if "month" in r.good.columns else "",
+            "loaded": r.good.height,
+            "rejected": len(r.bad),
+        }
+        for r in read
+    ]
+    return pl.DataFrame(told, schema=schema(SourceFile))
+
+
+def _returned(source: Source, rows: Rows) -> Returned:
+    match, grid = rows.match, rows.sheet.grid
+    errors = rows.findings.filter((pl.col("severity") == "error") & (pl.col("row") > 0))
+    said = errors.select("row", note=pl.format("「{}」{} → {}", "column", "reason_zh", "mend_zh"))
+    notes = said.group_by("row", maintain_order=True).agg(pl.col("note").str.join("；")).sort("row")
+    return Returned(
+        source=source,
+        sheet=rows.sheet.name,
+        top=grid.head(match.body).rows(),
+        rows=grid[[r - 1 for r in rows.bad]].rows(),
+        notes=notes["note"].to_list(),
+        numeric=frozenset(p for n, p in match.places.items() if is_numeric(match, n)),
+        width=max(match.headers) + 1,
+        header_row=match.body - 1,
+    )

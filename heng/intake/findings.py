@@ -1,0 +1,70 @@
+"""把问题写成 Finding 行 · Problems as Finding rows: file, row, column, value, reason and repair, in both languages."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from heng.core.table import Table
+from heng.intake.parsed import Parsed
+from heng.intake.problems import PROBLEMS
+from heng.tables.quality import Finding
+
+TYPES: dict[str, pl.DataType] = {
+    "varchar": pl.String(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+    "bigint": pl.Int64(),
+    "integer": pl.Int32(),
+    "decimal(18,2)": pl.Decimal(18, 2),
+    "decimal(18,4)": pl.Decimal(18, 4),
+    "decimal(18,6)": pl.Decimal(18, 6),
+}
+Words = tuple[str, str]
+NOTHING: Words = ("", "")
+
+
+def schema(table: type[Table]) -> pl.Schema:
+    """一张表的列与类型 · The declared columns of a table, in order, as Polars types."""
+    return pl.Schema({name: TYPES[column.type] for name, column in table.columns.items()})
+
+
+@dataclass
+class Findings:
+    """一张工作表的问题 · The problems of one sheet, gathered as it is read."""
+
+    org: str
+    file: str
+    told: list[pl.DataFrame] = field(default_factory=list)
+
+    def whole(self, problem: str, column: str, value: str | None, words: Words = NOTHING) -> None:
+        """整表的一条 · One finding about the sheet as a whole (row 0)."""
+        self.rows(problem, column, pl.DataFrame({"row": [0], "value": [value]}, schema={"row": pl.Int32, "value": pl.String}), words)
+
+    def rows(self, problem: str, column: str, at: pl.DataFrame, words: Words = NOTHING) -> None:
+        """若干行同一问题 · One problem in several rows; `at` has `row` and `value`."""
+        if at.is_empty():
+            return
+        known = PROBLEMS[problem]
+        texts = {"reason_zh": known.zh, "reason_en": known.en, "mend_zh": known.mend_zh, "mend_en": known.mend_en}
+        said = {k: t.replace("{zh}", words[0]).replace("{en}", words[1]) for k, t in texts.items()}
+        fixed = {"org": self.org, "file": self.file, "column": column, "severity": known.severity, **said}
+        frame = at.select("row", "value", *(pl.lit(v).alias(k) for k, v in fixed.items()))
+        self.told.append(frame.select(list(Finding.columns)).cast(schema(Finding)))
+
+    def cells(self, parsed: Parsed, column: str, at: pl.DataFrame, words: Words = NOTHING) -> None:
+        """一列各格的问题 · Every problem of a column that was read; `at` has the `row` and `value` of all its cells."""
+        if parsed.problems is None:
+            return
+        for problem in parsed.problems.drop_nulls().unique().sort().to_list():
+            self.rows(problem, column, at.filter(parsed.problems == problem), words)
+
+    def frame(self) -> pl.DataFrame:
+        """全部问题 · All findings in the order of row and column, each said once."""
+        empty = pl.DataFrame(schema=schema(Finding))
+        ordered = ["file", "row", "column", "reason_zh"]
+        return pl.concat([empty, *self.told]).unique(ordered, keep="first", maintain_order=True).sort(ordered, maintain_order=True)
+
+    def bad_rows(self) -> pl.Series:
+        """要退回的行 · The rows that have an error."""
+        found = self.frame()
+        return found.filter((pl.col("severity") == "error") & (pl.col("row") > 0))["row"].unique().sort()
