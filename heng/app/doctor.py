@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from heng import __version__
 from heng.app.region import Region
 from heng.core.params import NATION
 from heng.store.engine import Engine
@@ -22,7 +23,7 @@ SETTINGS = (
     "memory_limit",
     "threads",
 )
-PACKAGES = ("heng", "duckdb", "polars", "numpy", "fastexcel", "xlsxwriter", "typer")
+PACKAGES = ("duckdb", "polars", "numpy", "fastexcel", "xlsxwriter", "typer")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def examine(region: Region) -> Examination:
 
 def versions() -> dict[str, str]:
     """各部分的版本 · Versions of the parts that make the figures."""
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    return {"heng": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def _settings(folder: Path) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.
     if table.grain != "month" or table.source:
         return _rows(region, table, cells, f"select * from source where true {_and(view)}")
     keys = key_columns(table, view)
-    sums = [f'{_sum(n, c)}::{c.type} as "{n}"' for n, c in table.columns.items() if c.additive]
+    sums = [f'({_sum(n, c)})::{c.type} as "{n}"' for n, c in table.columns.items() if c.additive]
     derived = [f', ({c.derived})::{c.type} as "{n}"' for n, c in table.columns.items() if c.derived]
     named = ", ".join(f'"{k}"' for k in keys)
     summed = f"select {', '.join([named, *sums])} from source where true {_and(view)} group by {named}"
@@ -84,7 +84,9 @@ def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.
 
 
 def _sum(name: str, column: Column) -> str:
-    return f'muldiv(sum("{name}"), 1, count(distinct month))' if column.stock else f'sum("{name}")'
+    whole = f'muldiv(sum("{name}"), 1, count(distinct month))' if column.stock else f'sum("{name}")'
+    # A sum over rows of which one is unknown is unknown: absence is never zero.
+    return f'case when count("{name}") = count(*) then {whole} end' if column.optional else whole
 
 
 def _rows(region: Region, table: type[Table], cells: list[tuple[str, str]], select: str) -> pl.DataFrame:

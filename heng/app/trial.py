@@ -37,6 +37,16 @@ class Trial:
                 self._keep(cap.writes, execute(self._inputs(), cap, self._rules(cap)))
         return self.engine.rows(f"select * from {self.has[wanted]}")
 
+    def faults(self, cap: Capability) -> list[str]:
+        """不用数据核对一项能力 · Bind a capability; what its output types promise wrongly.
+
+        A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault.
+        """
+        found = output_types(self._inputs(), cap, self._rules(cap))
+        given = {n: found.get(n, c.type) for n, c in cap.writes.columns.items() if c.type.startswith("decimal") and not c.derived}
+        scales = {n: cap.writes.columns[n].type.rpartition(",")[2] for n in given}
+        return [f"{cap.name}.{n}: {g} → {cap.writes.columns[n].type}" for n, g in given.items() if g.rpartition(",")[2] != scales[n]]
+
     def _rules(self, cap: Capability) -> dict[str, Params]:
         org, month = self.cells[0]
         return {n: r(self.policy, last_day(month), org) for n, r in cap.rules.items()}
@@ -49,21 +59,6 @@ class Trial:
         self.engine.table(f"rows_{name}", rows)
         self.engine.keep(name, f"select * from rows_{name}")
         self.has[table] = name
-
-
-def check_types(cap: Capability, policy: Policy | None = None) -> list[str]:
-    """不用数据核对一项能力 · Bind a capability against empty tables; what its output types promise wrongly.
-
-    A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault.
-    """
-    trial = Trial({}, policy)
-    found = output_types(trial._inputs(), cap, trial._rules(cap))  # noqa: SLF001 - the same module's own parts
-    faults = []
-    for name, column in cap.writes.columns.items():
-        got = found.get(name, column.type)
-        if column.type.startswith("decimal") and not column.derived and got.rpartition(",")[2] != column.type.rpartition(",")[2]:
-            faults.append(f"{cap.name}.{name}: {got} → {column.type}")
-    return faults
 
 
 def _frame(engine: Engine, table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
