@@ -29,7 +29,7 @@ def subjects(hospital: Hospital) -> pl.DataFrame:
     """成本项目字典 · Columns of Subject: every account of the chart, roots first; roots are not leaves."""
     lists = catalogue("charts")
     chart = lists[hospital.charts]
-    rows = [(root, name, None, None, None, False, SINCE) for root, name in chart["roots"].items()]
+    rows: list[tuple[Any, ...]] = [(root, name, None, None, None, False, SINCE) for root, name in chart["roots"].items()]
     for root in (chart["business"], chart["admin"]):
         rows += [_leaf(chart, root, item, entry) for item, entry in lists["items"].items() if _kept(root, chart, item)]
         rows += [_leaf(chart, root, name, {**entry, "name": name}) for name, entry in lists["running"].items()]

@@ -20,7 +20,7 @@ def spread(total: int, weight: Sequence[int]) -> list[int]:
             raise ValueError("权重合计为 0 · the weights add up to zero")
         return [0] * len(weight)
     if whole < 0:
-        return spread(-total, [-w for w in weight])
+        return spread(total, [-w for w in weight])
     parts = [divmod(total * w, whole) for w in weight]
     missing = total - sum(q for q, _ in parts)
     first = sorted(range(len(parts)), key=lambda i: (-parts[i][1], i))[:missing]

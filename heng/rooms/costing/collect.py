@@ -78,7 +78,7 @@ by_own as (
 by_chart as (  -- 国家科目表：最长的编码前缀优先，其次名称
     select w.*, a.item as national_item, a.behaviour as national_behaviour, a.excluded as national_excluded
     from by_own w left join account a on w.given is null and a.chart in ($chart, 'names')
-        and ((a.prefix <> '' and starts_with(w.subject, a.prefix)) or (a.prefix = '' and a.name in (w.subject, w.name)))
+        and ((a.prefix <> '' and starts_with(replace(w.subject, '.', ''), a.prefix)) or (a.prefix = '' and a.name in (w.subject, w.name)))
     qualify row_number() over (
         partition by w.org, w.month, w.given, w.subject, w.name, w.fund order by length(a.prefix) desc nulls last, a.name) = 1),
 mapped as (
