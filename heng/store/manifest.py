@@ -14,6 +14,8 @@ from heng.core.errors import StoreError
 from heng.store.files import write_whole
 
 FORMAT = 1
+Place = tuple[str, str, str, str]
+"""表、医院、月、份 · Where a data file belongs: table, hospital, month, part; one file a place."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,8 +32,8 @@ class Part:
     fingerprint: str
 
     @property
-    def cell(self) -> tuple[str, str, str, str]:
-        """分区的位置 · The place it takes; one file a place."""
+    def place(self) -> Place:
+        """分区的位置 · The place it takes."""
         return (self.table, self.org, self.month, self.part)
 
 
@@ -58,18 +60,18 @@ class Manifest:
     parts: tuple[Part, ...] = ()
     closed: tuple[Closing, ...] = ()
     reopened: tuple[Closing, ...] = ()
-    _cells: dict[tuple[str, str, str, str], Part] = field(default_factory=dict, compare=False, repr=False)
+    _places: dict[Place, Part] = field(default_factory=dict, compare=False, repr=False)
     _tables: dict[str, list[Part]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """按位置与表建索引 · Index the parts by place and by table."""
         for p in self.parts:
-            self._cells[p.cell] = p
+            self._places[p.place] = p
             self._tables.setdefault(p.table, []).append(p)
 
     def part(self, table: str, org: str, month: str, part: str = "") -> Part | None:
         """某个位置的分区 · The part at a place."""
-        return self._cells.get((table, org, month, part))
+        return self._places.get((table, org, month, part))
 
     def of(self, table: str) -> list[Part]:
         """一张表的全部分区 · All parts of a table."""
@@ -79,18 +81,18 @@ class Manifest:
         """该院该月是否已结账 · The closing of a hospital's month, if it is closed."""
         return next((c for c in self.closed if (c.org, c.month) == (org, month)), None)
 
-    def next(self, *, at: str, by: str, note: str, add: Iterable[Part] = (), drop: Iterable[tuple[str, str, str, str]] = ()) -> "Manifest":
+    def next(self, *, at: str, by: str, note: str, add: Iterable[Part] = (), drop: Iterable[Place] = ()) -> "Manifest":
         """下一代：去掉一些、换上一些 · The next generation with some places dropped and some parts put in."""
-        cells = dict(self._cells)
-        for cell in drop:
-            cells.pop(cell, None)
-        cells.update({p.cell: p for p in add})
-        parts = tuple(sorted(cells.values()))
+        held = dict(self._places)
+        for place in drop:
+            held.pop(place, None)
+        held |= {p.place: p for p in add}
+        parts = tuple(sorted(held.values()))
         return Manifest(self.generation + 1, at, by, note, parts, self.closed, self.reopened)
 
     def with_closings(self, closed: Iterable[Closing], reopened: Iterable[Closing]) -> "Manifest":
         """改动结账状态 · The same generation with other closed and reopened months."""
-        return replace(self, closed=tuple(closed), reopened=tuple(reopened), _cells={}, _tables={})
+        return replace(self, closed=tuple(closed), reopened=tuple(reopened), _places={}, _tables={})
 
 
 def read_manifest(folder: Path, generation: int | None = None) -> Manifest:
@@ -102,9 +104,9 @@ def read_manifest(folder: Path, generation: int | None = None) -> Manifest:
         if generation is None and not pointer.exists():
             return Manifest()
         raise StoreError(
-            f"没有第 {generation} 代数据",
-            f"there is no generation {generation}",
-            where=str(folder.name),
+            f"没有第 {generation} 代数据" if generation is not None else f"CURRENT 所指的 {name} 不在",
+            f"there is no generation {generation}" if generation is not None else f"{name}, which CURRENT names, is not there",
+            where=folder.name,
             mend=("用 heng doctor 查看保留的各代", "see heng doctor for the generations kept"),
         )
     return _decode(json.loads(path.read_text("utf8")))

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from heng.core.errors import StoreError, TableError
-from heng.core.table import Table
+from heng.core.table import Table, quoted
 from heng.store.files import digest, write_whole
 from heng.store.manifest import Part
 
@@ -56,9 +56,9 @@ def _select(folder: Path, table: type[Table], version: int, parts: list[Part]) -
 def _column(table: type[Table], name: str, have: set[str]) -> str:
     column = table.columns[name]
     if name in have:
-        return f'"{name}"::{column.type} as "{name}"'
+        return f"{quoted(name)}::{column.type} as {quoted(name)}"
     if column.optional:
-        return f'null::{column.type} as "{name}"'
+        return f"null::{column.type} as {quoted(name)}"
     raise StoreError(
         f"{table.zh} 的旧数据没有必填列 {column.zh}",
         f"old data of {table.__name__} lack the required column {name}",

@@ -131,7 +131,7 @@ def test_a_sum_over_a_month_whose_volume_is_unknown_is_unknown(region: Region) -
     part = region.manifest.part("InpatientWork", "H01", "2026-02", "住院工作量2026-02")
     assert part
     with region.writing("test"):
-        region.publish("test", drop=[part.cell])
+        region.publish("test", drop=[part.place])
     run(region, region.cells())
     view = View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402"), ("item", "staff")))
     assert see(region, UnitCost, view).select("volume", "unit_cost").row(0) == (None, None)

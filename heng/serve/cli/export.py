@@ -1,0 +1,34 @@
+"""导出法定成本报表 · Export the statutory cost tables as Excel workbooks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from heng.core.period import period
+from heng.serve.cli.command import Orgs, command
+from heng.serve.cli.console import say, tell
+from heng.serve.cli.session import session
+
+
+@dataclass(kw_only=True)
+class ExportOptions:
+    """导出的选项 · Options of `heng export`."""
+
+    period: Annotated[str, Argument(metavar="PERIOD", help="月份或期间，如 2026-03 · month or period")]
+    to: Annotated[Path, Option("--to", help="放到哪个文件夹 · the folder to write to")]
+    org: Orgs = field(default_factory=list)
+
+
+@command("export", ExportOptions)
+def export(asked: ExportOptions) -> None:
+    """导出法定成本报表（Excel） · Export the statutory cost tables as Excel workbooks; all hospitals by default."""
+    from heng.serve.cli.run import cells
+    from heng.serve.excel.statutory import write_tables
+
+    region = session().region()
+    orgs = dict.fromkeys(org for org, _ in cells(region, asked.org, [asked.period]))
+    written = [path for org in orgs for path in write_tables(region, org, period(asked.period), asked.to)]
+    tell(*(str(path) for path in written))
+    say("export.done", n=len(written), folder=asked.to)

@@ -1,0 +1,105 @@
+"""把编码写成人看的话 · Codes as people read them: departments and hospitals by name, codes by their words, numbers with commas."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from heng.app.inputs import stored
+from heng.app.region import Region
+from heng.core.table import Column
+from heng.serve.cli.session import Session
+from heng.store.engine import Engine
+from heng.tables.organisation import Department
+from heng.tables.quality import SourceFile
+
+ABSENT = "—"
+
+
+class Labels:
+    """一个区域在若干月里的叫法 · What things are called in a region, over some months."""
+
+    def __init__(self, region: Region, now: Session, months: Iterable[str] = ()) -> None:
+        """`months`：按哪些月的字典叫 · the months whose dictionary counts; the latest name wins."""
+        self.region, self.now, self.months = region, now, tuple(months)
+
+    @cached_property
+    def departments(self) -> dict[str, dict[str, str]]:
+        """各院的科室名 · Department names by hospital and code."""
+        names = dict[str, dict[str, str]]()
+        cells = [(org, m) for org in self.region.hospitals for m in self.months or self._latest()]
+        for row in self._rows(Department, cells, "select org, dept, name from {source} order by month"):
+            names.setdefault(row["org"], {})[row["dept"]] = row["name"]
+        return names
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """来源文件名 · Names of the source files with their sheets."""
+        rows = self._rows(SourceFile, [(org, "") for org in self.region.hospitals], "select file, name, sheet from {source}")
+        return {r["file"]: f"{r['name']} › {r['sheet']}" if r["sheet"] else r["name"] for r in rows}
+
+    def _rows(self, table: Any, cells: list[tuple[str, str]], select: str) -> list[dict[str, Any]]:
+        if not cells or not self.region.manifest.of(table.__name__):
+            return []
+        engine = Engine(self.region.path)
+        known = [c if c[1] else (c[0], "2000-01") for c in cells]
+        inputs = stored(engine, self.region.path, self.region.manifest, known)
+        found = engine.rows(select.format(source=f"({inputs.select(table)})")).to_dicts()
+        engine.close()
+        return found
+
+    def _latest(self) -> list[str]:
+        return sorted({m for _, m in self.region.cells()})[-1:]
+
+    def dept(self, code: str, org: str = "") -> str:
+        """科室：编码 + 名称 · A department: code and name; the name alone tells which hospital when `org` is not given."""
+        known = [self.departments.get(org, {})] if org else self.departments.values()
+        names = {names[code] for names in known if code in names}
+        return f"{code} {names.pop()}" if len(names) == 1 else code
+
+    def org(self, code: str) -> str:
+        """医院：编码 + 名称 · A hospital: code and name."""
+        hospital = self.region.hospitals.get(code)
+        return f"{code} {hospital.name}" if hospital else code
+
+    def text(self, column: Column, value: Any, org: str = "") -> str:
+        """一格 · One cell as people read it; an absent value is a dash, never zero."""
+        if value is None:
+            return ABSENT
+        if column.codes:
+            return self.now.pick(*column.codes.get(str(value), (str(value), str(value))))
+        if column.of == "dept":
+            return self.dept(str(value), org)
+        if column.of == "org":
+            return self.org(str(value))
+        if column.of == "file":
+            return self.files.get(str(value), str(value))
+        return plain(value, column, self.now)
+
+
+def plain(value: Any, column: Column, now: Session) -> str:
+    """不查字典的一格 · A cell that needs no dictionary: yes and no, dates, numbers."""
+    if isinstance(value, bool):
+        return now.pick("是", "yes") if value else now.pick("否", "no")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return decimal(value, column)
+    if isinstance(value, int) and column.type == "bigint":
+        return f"{value:,}"
+    return str(value)
+
+
+def decimal(value: Decimal, column: Column) -> str:
+    """小数：钱两位，比率写成百分数 · A decimal: money with two places, a share as a percentage, quantities without idle zeros."""
+    if column.unit == "1":
+        return f"{_rounded(value * 100, 1)}%"
+    if column.type == "decimal(18,4)":
+        whole, _, part = _rounded(value, 4).partition(".")
+        return f"{whole}.{part.rstrip('0')}".rstrip(".")
+    return _rounded(value, 2)
+
+
+def _rounded(value: Decimal, places: int) -> str:
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"

@@ -1,0 +1,189 @@
+"""装入文件 · Load files: what came in, what is wrong row by row, what was sent back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from heng.core.errors import FileError, HengError
+from heng.serve.cli.command import Json, Month, Org, command
+from heng.serve.cli.console import progress, say, show, tell
+from heng.serve.cli.session import session
+
+if TYPE_CHECKING:
+    from heng.app.load import LoadReport
+    from heng.app.region import Region
+
+
+@dataclass(kw_only=True)
+class LoadOptions:
+    """装入的选项 · Options of `heng load`."""
+
+    files: Annotated[list[Path], Argument(metavar="FILES…", help="文件或文件夹 · files or folders")]
+    org: Org
+    month: Month = ""
+    as_table: Annotated[str, Option("--as", metavar="TABLE", help="按哪张表读 · read as this table", show_default=False)] = ""
+    headers: Annotated[
+        list[str], Option("--map", metavar="HEADER=COLUMN", help="表头=列，记住 · a header's column, remembered", show_default=False)
+    ] = field(default_factory=list)
+    add: Annotated[bool, Option("--add", help="是另一部分 · another part of months held already")] = False
+    replace: Annotated[bool, Option("--replace", help="取代已装入的 · take the place of what is held")] = False
+    limit: Annotated[int, Option("--limit", help="最多列出的问题数 · findings shown at most")] = 30
+    json: Json = False
+
+
+@command("load", LoadOptions)
+def load(asked: LoadOptions) -> int:
+    """装入医院的文件 · Load a hospital's files (xlsx, xls, csv, tsv, parquet; a folder loads all of its files)."""
+    from heng.app.load import load as load_files
+    from heng.intake.delivery import Place
+
+    region = session().region()
+    org = region.hospital(asked.org).code
+    _remember(region, org, asked)
+    overlap = _overlap(asked)
+    with progress() as report:
+        done = load_files(
+            region,
+            [(org, p) for p in every_file(asked.files)],
+            Place(org, asked.month, {}, asked.as_table),
+            overlap=overlap,
+            progress=report,
+        )
+    print_report(region, done, asked.limit, as_data=asked.json)
+    return 1 if done.refused or done.returned or _errors(done) else 0
+
+
+def every_file(paths: list[Path]) -> Iterator[Path]:
+    """文件夹换成其中的文件 · Folders become their files, sorted; hidden files and Excel's lock files are left out."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+        else:
+            yield path
+
+
+def print_report(region: "Region", done: "LoadReport", limit: int, *, as_data: bool = False) -> None:
+    """装入的结果 · What a load did."""
+    if as_data:
+        _print_data(region, done)
+        return
+    from heng.core.table import table
+
+    for name, rows in sorted(done.rows.items()):
+        say("load.rows", table=session().pick(table(name).zh, name), rows=f"{rows:,}")
+    for name in done.unchanged:
+        say("load.unchanged", file=name)
+    _print_findings(region, done, limit)
+    for path in done.returned:
+        say("load.returned", path=_near(path))
+    for error in done.refused:
+        say("load.refused")
+        tell(*(f"  {line}" for line in _chosen(error)))
+    say(
+        "load.done",
+        loaded=len(done.loaded),
+        unchanged=len(done.unchanged),
+        refused=len(done.refused),
+        generation=region.manifest.generation,
+    )
+
+
+def _print_findings(region: "Region", done: "LoadReport", limit: int) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from heng.serve.cli.labels import Labels
+
+    now, names = session(), Labels(region, session())
+    if not done.findings.height:
+        return
+    drawn = Table(*(now.say(f"load.head.{c}") for c in ("file", "row", "column", "value", "reason")), box=box.SIMPLE_HEAD, pad_edge=False)
+    ranked = done.findings.sort(
+        done.findings["severity"].replace_strict({"error": 0, "warning": 1, "note": 2}, default=3), maintain_order=True
+    )
+    for row in ranked.head(limit).iter_rows(named=True):
+        reason, mend = (row[f"{k}_{now.lang}"] for k in ("reason", "mend"))
+        style = "" if row["severity"] == "error" else "dim"
+        drawn.add_row(
+            names.files.get(row["file"], row["file"]),
+            str(row["row"] or ""),
+            row["column"],
+            row["value"] or "",
+            f"{reason} → {mend}" if mend else reason,
+            style=style,
+        )
+    show(drawn)
+    if ranked.height > limit:
+        say("show.more", shown=limit, all=ranked.height)
+
+
+def _print_data(region: "Region", done: "LoadReport") -> None:
+    from heng.serve.cli.output import print_json
+
+    data: dict[str, Any] = {
+        "generation": region.manifest.generation,
+        "rows": done.rows,
+        "loaded": done.loaded,
+        "unchanged": done.unchanged,
+        "returned": [str(p) for p in done.returned],
+        "refused": [{"zh": e.zh, "en": e.en, "where": e.where, "mend_zh": e.mend[0], "mend_en": e.mend[1]} for e in done.refused],
+        "findings": done.findings.to_dicts(),
+    }
+    print_json(data)
+
+
+def _remember(region: "Region", org: str, asked: LoadOptions) -> None:
+    from heng.app.load import remember_headers
+    from heng.core.table import table
+
+    pairs = dict(_pair(text) for text in asked.headers)
+    if not pairs:
+        return
+    if not asked.as_table:
+        raise HengError(
+            "--map 要与 --as 一起用",
+            "--map needs --as",
+            where="--map",
+            mend=("写明是哪张表，如 --as Income", "say which table, as in --as Income"),
+        )
+    promised = table(asked.as_table)
+    remember_headers(region, org, asked.as_table, {header: _column(promised.columns, name) for header, name in pairs.items()})
+
+
+def _pair(text: str) -> tuple[str, str]:
+    header, equals, column = text.partition("=")
+    if not equals:
+        raise HengError(f"读不懂「{text}」", f"cannot read {text!r}", where="--map", mend=("写成 表头=列", "write header=column"))
+    return header.strip(), column.strip()
+
+
+def _column(columns: dict[str, Any], name: str) -> str:
+    from heng.core.errors import did_you_mean
+
+    for key, column in columns.items():
+        if name in (key, column.zh):
+            return key
+    raise HengError(f"表里没有列 {name}", f"the table has no column {name}", where="--map", mend=did_you_mean(name, columns))
+
+
+def _overlap(asked: LoadOptions) -> str:
+    if asked.add and asked.replace:
+        raise FileError("--add 与 --replace 只能选一个", "--add and --replace exclude each other", where="heng load")
+    return "add" if asked.add else "replace" if asked.replace else "refuse"
+
+
+def _errors(done: "LoadReport") -> bool:
+    return bool(done.findings.height) and "error" in set(done.findings["severity"])
+
+
+def _chosen(error: HengError) -> list[str]:
+    lines = error.lines()
+    half = len(lines) // 2
+    return lines[:half] if session().lang == "zh" else lines[half:]
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

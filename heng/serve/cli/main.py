@@ -1,0 +1,88 @@
+"""命令入口与出错时的话 · The entry point, and what is said when something goes wrong. No traceback unless --debug asks."""
+
+import importlib
+import sys
+import traceback
+
+import typer
+
+from heng import __version__
+from heng.core.errors import HengError
+from heng.serve.cli.command import app
+from heng.serve.cli.interrupt import CODE, interruptible
+from heng.serve.cli.session import Session, begin
+
+COMMANDS = (
+    "new",
+    "load",
+    "check",
+    "run",
+    "show",
+    "why",
+    "whatif",
+    "export",
+    "diff",
+    "close",
+    "migrate",
+    "backup",
+    "doctor",
+    "demo",
+    "bench",
+)
+for _name in COMMANDS:
+    importlib.import_module(f"heng.serve.cli.{_name}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """运行一条命令 · Run one command; the exit code: 0 well, 1 done with something to mend, 2 refused, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot write Chinese shows question marks, and lives
+            stream.reconfigure(errors="replace")
+    now, rest = begin(sys.argv[1:] if arguments is None else arguments)
+    if "--version" in rest[:1]:
+        sys.stdout.write(f"heng {__version__}\n")
+        return 0
+    with interruptible(now.say("error.interrupted") if rest and "--help" not in rest else "") as pressed:
+        code = _guarded(now, rest or ["--help"])
+        code = CODE if pressed.is_set() and code else code
+    if code == CODE:
+        sys.stderr.write(f"\n{now.say('error.interrupted')}\n")
+    return code
+
+
+def _guarded(now: Session, rest: list[str]) -> int:
+    try:
+        code = int(app(rest, prog_name="heng", standalone_mode=False) or 0)
+    except HengError as e:
+        code = _tell(error_lines(e, now.lang), now, e)
+    except typer.TyperException as e:
+        path = getattr(getattr(e, "ctx", None), "command_path", "heng")
+        message = e.format_message()
+        code = _tell([now.say("error.usage", message=message), f"→ {path} --help"], now, e)
+    except (KeyboardInterrupt, typer.Abort):
+        code = CODE
+    except OSError as e:
+        code = _tell([now.say("error.system", message=f"{e.strerror or e}：{e.filename or ''}")], now, e)
+    except Exception as e:
+        if now.debug:
+            raise
+        code = _tell([now.say("error.unexpected", what=f"{type(e).__name__}: {e}"), now.say("error.report")], now, e)
+    return code
+
+
+def error_lines(e: HengError, lang: str) -> list[str]:
+    """所选语言在前 · The lines of an error, the chosen language first."""
+    lines = e.lines()
+    half = len(lines) // 2
+    return lines if lang == "zh" else lines[half:] + lines[:half]
+
+
+def _tell(lines: list[str], now: Session, e: Exception) -> int:
+    if now.debug:
+        traceback.print_exception(e)
+    sys.stderr.write("\n".join(lines) + "\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

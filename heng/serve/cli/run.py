@@ -1,0 +1,92 @@
+"""运行：算出要算的月份 · Run: work out the months that need it."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from heng.core.errors import HengError
+from heng.core.period import period
+from heng.serve.cli.command import Json, Orgs, command
+from heng.serve.cli.console import progress, say, tell
+from heng.serve.cli.session import session
+
+if TYPE_CHECKING:
+    from heng.app.compute import RunReport
+    from heng.app.region import Region
+
+
+@dataclass(kw_only=True)
+class RunOptions:
+    """运行的选项 · Options of `heng run`."""
+
+    months: Annotated[list[str], Argument(metavar="[MONTH]…", help="月份或期间，默认全部 · months or periods, all by default")] = field(
+        default_factory=list
+    )
+    month: Annotated[list[str], Option("--month", help="同上 · the same", show_default=False)] = field(default_factory=list)
+    org: Orgs = field(default_factory=list)
+    json: Json = False
+
+
+@command("run", RunOptions)
+def run(asked: RunOptions) -> int:
+    """算出各月的成本 · Work out the cost of the months; what has not changed is skipped."""
+    from heng.app.compute import run as work_out
+
+    region = session().region()
+    wanted = cells(region, asked.org, [*asked.months, *asked.month])
+    with progress() as report:
+        done = work_out(region, wanted, progress=report)
+    print_report(region, done, as_data=asked.json)
+    return 1 if done.blocked else 0
+
+
+def cells(region: "Region", orgs: list[str], periods: list[str]) -> list[tuple[str, str]]:
+    """要处理的（医院, 月） · The (hospital, month) pairs asked for; HengError when nothing is held for them."""
+    codes = [region.hospital(o).code for o in orgs]
+    found = region.cells(codes, [m for text in periods for m in period(text).months])
+    if not found:
+        raise HengError(
+            "这些医院与月份没有数据",
+            "nothing is held for these hospitals and months",
+            where=" ".join([*codes, *periods]) or region.name,
+            mend=("先用 heng load 装入文件", "load files first: heng load"),
+        )
+    return found
+
+
+def print_report(region: "Region", done: "RunReport", *, as_data: bool = False) -> None:
+    """运行的结果 · What a run did."""
+    if as_data:
+        from heng.serve.cli.output import print_json
+
+        print_json(_data(region, done))
+        return
+    from heng.core.capability import CAPABILITIES
+
+    now = session()
+    for name, n in done.written.items():
+        say("run.written", name=name, title=now.pick(CAPABILITIES[name].zh, CAPABILITIES[name].en), n=n)
+    for org, month in done.closed:
+        say("run.closed", org=org, month=month)
+    for (org, month), why in done.blocked.items():
+        tell(now.say("run.blocked", org=org, month=month, why=why))
+    if done.blocked:
+        say("run.mend")
+    say(
+        "run.done",
+        written=sum(done.written.values()),
+        skipped=done.skipped,
+        blocked=len(done.blocked),
+        generation=region.manifest.generation,
+    )
+
+
+def _data(region: "Region", done: "RunReport") -> dict[str, Any]:
+    return {
+        "generation": region.manifest.generation,
+        "written": done.written,
+        "skipped": done.skipped,
+        "blocked": [{"org": o, "month": m, "why": why} for (o, m), why in done.blocked.items()],
+        "closed": [{"org": o, "month": m} for o, m in done.closed],
+    }

@@ -1,0 +1,75 @@
+"""一次命令的场合：哪个区域、哪种语言 · The setting of one command: which region, which language, how much detail.
+
+These three may stand anywhere on the command line, so they are taken out of it before Typer reads the rest.
+"""
+
+import os
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heng.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from heng.app.region import Region
+
+
+@dataclass(frozen=True)
+class Session:
+    """场合 · `folder`: the region as named by the user; `lang`: zh or en; `debug`: show tracebacks."""
+
+    folder: str = ""
+    lang: str = "zh"
+    debug: bool = False
+
+    def say(self, key: str, **values: object) -> str:
+        """用所选语言说一句 · A phrase in the chosen language."""
+        return say(self.lang, key, **values)
+
+    def pick(self, zh: str, en: str) -> str:
+        """两种语言取其一 · The one of the two in the chosen language; the other when it is empty."""
+        return (zh or en) if self.lang == "zh" else (en or zh)
+
+    def region(self, generation: int | None = None) -> "Region":
+        """打开区域 · Open the region: as named, else the nearest folder upwards with heng.yaml; HengError when there is none."""
+        from heng.app.region import Region
+
+        return Region(self.path(), generation)
+
+    def path(self) -> Path:
+        """区域文件夹 · The region's folder."""
+        here = Path.cwd()
+        return Path(self.folder) if self.folder else next((p for p in (here, *here.parents) if (p / "heng.yaml").exists()), here)
+
+
+CURRENT: ContextVar[Session] = ContextVar("session", default=Session())  # noqa: B039 - frozen
+
+
+def session() -> Session:
+    """当前场合 · The setting of the running command."""
+    return CURRENT.get()
+
+
+def begin(arguments: list[str]) -> tuple[Session, list[str]]:
+    """取出全局选项 · Take the global options out of the command line; gives the session and the rest.
+
+    Wrong values are left in place, so that Typer says what is wrong with them.
+    """
+    found = {"--region": os.environ.get("HENG_REGION", ""), "--lang": os.environ.get("HENG_LANG", "")[:2]}
+    rest, todo, debug = list[str](), list(arguments), False
+    while todo:
+        word = todo.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--debug":
+            debug = True
+        elif name in found and (equals or todo):
+            found[name] = value if equals else todo.pop(0)
+        else:
+            rest.append(word)
+            if word == "--":
+                rest, todo = rest + todo, []
+    lang = found["--lang"] if found["--lang"] in LANGUAGES else "zh"
+    made = Session(found["--region"], lang, debug)
+    CURRENT.set(made)
+    return made, rest
