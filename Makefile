@@ -1,9 +1,9 @@
 # 衡 Heng. Two commands do everything on a machine with git, make and Python 3.11 or newer:
 #   make demo   set up, then run a demo region from its Excel files to its cost tables (demo/region, demo/out)
 #   make test   set up, then run the tests
-# The others: lint types contracts format nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
+# The others: lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
 .DELETE_ON_ERROR:
-.PHONY: demo test setup lint types contracts format nightly lock clean python FORCE
+.PHONY: demo test setup lint types contracts format reference picture nightly lock clean python FORCE
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -64,6 +64,13 @@ contracts: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+# What the declarations say, and what the tool prints: both are committed, a test compares the first.
+reference: $(READY)
+	$(BIN)/python -m heng.serve.reference docs/reference
+
+picture: $(READY)
+	$(BIN)/python docs/picture.py docs/picture.svg
 
 # The long trials; their dated figures are carried into docs/measured.md by hand.
 nightly: $(READY)
