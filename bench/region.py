@@ -52,13 +52,13 @@ def _loaded(folder: Path) -> tuple[Region, float]:
     demo = write_region(folder / "source")
     region = new_region(folder / "region", demo.name, [Hospital(*h) for h in demo.hospitals])
     for name, text in demo.policy.items():
-        path = region.path / name
+        path = region.path / "policy" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf8")
     region = Region(region.path)
     begun = time.perf_counter()
     for files in (demo.files, demo.corrections):
-        load(region, [(org, Path(path)) for org, path in files], Place(org="", month="", headers={}, as_table=""))
+        load(region, files, Place(org=""))
     return region, time.perf_counter() - begun
 
 

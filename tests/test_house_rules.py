@@ -142,10 +142,11 @@ def pure_code_neither_prints_nor_opens_nor_asks_the_time(s: Source) -> Iterator[
 
 
 def queries(s: Source) -> Iterator[tuple[int, ast.expr]]:
-    """What is passed to `sql(…)`, the text that auditors read."""
+    """What is passed to `sql(…)`, the text that auditors read; a constant of the module stands for its text."""
+    texts = {t.id: n.value for n in s.tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
     for n in ast.walk(s.tree):
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "sql":
-            yield from ((n.lineno, a) for a in n.args)
+            yield from ((n.lineno, texts.get(a.id, a) if isinstance(a, ast.Name) else a) for a in n.args)
 
 
 def sql_is_a_plain_text(s: Source) -> Iterator[str]:
@@ -187,6 +188,12 @@ def test_rule(rule: Callable[[Source], Iterator[str]]) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.__name__)
 def test_the_rule_catches_its_sample(rule: Callable[[Source], Iterator[str]]) -> None:
     assert list(rule(source("core/sample.py", RULES[rule])))
+
+
+def test_a_query_kept_in_a_constant_is_read_like_any_other() -> None:
+    kept = "WORKED = 'select cost / visits from T'\ndef f():\n    return sql(WORKED)\n"
+    assert list(sql_neither_divides_nor_averages_with_floats(source("rooms/sample.py", kept)))
+    assert list(sql_is_a_plain_text(source("rooms/sample.py", kept.replace("'select", "f'select"))))
 
 
 def test_trying_candidates_until_one_fits_swallows_nothing_but_skipping_rows_does() -> None:

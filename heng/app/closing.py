@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from heng.app.compute import outdated
 from heng.app.region import Region, now, whoami
 from heng.core.errors import HengError
 from heng.store.manifest import Closing
@@ -11,7 +12,8 @@ from heng.tables.costing import DeptCost, TieOut
 def close(region: Region, org: str, month: str, by: str = "", reason: str = "") -> Closing:
     """结账 · Lock a hospital's month at a new generation.
 
-    Raises HengError when the month was not worked out, or when its tie-out shows a difference and no reason is given.
+    Raises HengError when the month was not worked out, or not since its files, policy or code changed, or when its
+    tie-out shows a difference and no reason is given.
     """
     with region.writing("heng close"):
         if region.manifest.is_closed(org, month):
@@ -50,6 +52,12 @@ def _complete(region: Region, org: str, month: str, reason: str) -> None:
     if not region.manifest.part(DeptCost.__name__, org, month):
         raise HengError(
             f"{org} {month} 还没有算完", f"{org} {month} has not been worked out", mend=("先运行 heng run", "run heng run first")
+        )
+    if stale := outdated(region, (org, month)):
+        raise HengError(
+            f"{org} {month} 算完以后又有改动，结果已过时：{stale[0].zh}",
+            f"{org} {month} has changed since it was worked out; out of date: {stale[0].en}",
+            mend=("先运行 heng run，看过再结账", "run heng run, look again, then close"),
         )
     part = region.manifest.part(TieOut.__name__, org, month)
     tie = pl.read_parquet(region.path / part.file) if part else pl.DataFrame({"difference": []})

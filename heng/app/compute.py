@@ -15,13 +15,14 @@ import polars as pl
 from heng.app.execute import execute
 from heng.app.fingerprint import fingerprint
 from heng.app.inputs import Cell, parts_of, stored
-from heng.app.region import Place, Region
+from heng.app.region import Region
 from heng.core.capability import CAPABILITIES, Capability, order
+from heng.core.errors import Say
 from heng.core.params import Params
 from heng.core.period import last_day, shift
 from heng.core.table import Table
 from heng.store.engine import Engine
-from heng.store.manifest import Manifest, Part
+from heng.store.manifest import Manifest, Part, Place
 from heng.store.parts import write_part
 from heng.tables.organisation import Department, DepartmentMap
 
@@ -34,7 +35,7 @@ class RunReport:
 
     written: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
-    blocked: dict[Cell, str] = field(default_factory=dict)
+    blocked: dict[Cell, Say] = field(default_factory=dict)
     closed: list[Cell] = field(default_factory=list)
 
 
@@ -48,7 +49,7 @@ class _Work:
     stale: set[Place] = field(default_factory=set)
 
     def put(self, parts: list[Part]) -> None:
-        self.fresh |= {p.cell: p for p in parts}
+        self.fresh |= {p.place: p for p in parts}
         self.manifest = self.manifest.next(at="", by="", note="", add=parts)
 
     def take(self, places: list[Place]) -> None:
@@ -66,6 +67,12 @@ def run(
         if work.fresh or work.stale:
             region.publish("run", work.fresh.values(), work.stale)
     return work.report
+
+
+def outdated(region: Region, cell: Cell) -> list[Capability]:
+    """已过时的结果 · Capabilities whose stored rows of a month no longer follow from the data, policy and code there are now."""
+    kept = [(c, p) for c in order(None) if (p := region.manifest.part(c.writes.__name__, *cell))]
+    return [c for c, p in kept if p.fingerprint != fingerprint(c, rules_at(c, region, cell), files_read(region.manifest, c, cell))]
 
 
 @contextmanager
@@ -163,5 +170,5 @@ def _note_blocked(work: _Work, cap: Capability, cells: list[Cell]) -> None:
         rows = pl.read_parquet(work.region.path / part.file) if part else pl.DataFrame({"severity": []})
         errors = rows.filter(pl.col("severity") == "error")
         if errors.height:
-            more = f"（共 {errors.height} 项）" if errors.height > 1 else ""
-            work.report.blocked[cell] = f"{errors['reason_zh'][0]}{more}"
+            zh, en, n = errors["reason_zh"][0], errors["reason_en"][0], errors.height
+            work.report.blocked[cell] = (f"{zh}（共 {n} 项）", f"{en} ({n} in all)") if n > 1 else (zh, en)

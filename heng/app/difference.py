@@ -13,7 +13,7 @@ def difference(before: Region, after: Region, table: type[Table], cells: list[Ce
 
     Value columns come twice, `<column>_before` and `<column>_after`; rows that are equal in every column are left out.
     """
-    key = [*(n for n in ("org", "month") if n in table.columns), *(k for k in table.key if k not in ("org", "month"))]
+    key = table.full_key()
     values = [n for n in table.columns if n not in key and n not in ("file", "row")]
     old, new = (_rows(r, table, cells).select([*key, *values]) for r in (before, after))
     joined = old.with_columns(pl.lit(1).alias("was")).join(

@@ -11,7 +11,7 @@ from heng import __version__
 from heng.app.region import Region
 from heng.core.params import NATION
 from heng.store.engine import Engine
-from heng.store.files import digest
+from heng.store.files import digest, files_below
 from heng.store.lock import writer_now
 from heng.store.manifest import Closing, generations, read_manifest
 
@@ -54,8 +54,7 @@ def examine(region: Region) -> Examination:
     folder = region.path
     kept = [read_manifest(folder, g) for g in generations(folder)]
     named = {p.file for m in kept for p in m.parts}
-    there = {p.relative_to(folder).as_posix() for p in (folder / "data").rglob("*") if p.is_file()}
-    raw = {p.relative_to(folder).as_posix() for p in (folder / "files").rglob("*") if p.is_file()}
+    there, raw = files_below(folder, "data"), files_below(folder, "files")
     scratch = {p.name for p in folder.glob(".scratch-*")}
     return Examination(
         versions=versions(),

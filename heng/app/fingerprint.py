@@ -1,14 +1,17 @@
 """一次运行由数据、政策与代码决定 · A run is a function of data, policy and code: the same three, the same bytes.
 
-The code of a capability is its module and every heng module it imports, and the engine's versions.
+The code of a capability is its module, whatever runs it (inputs, macros), every heng module that these import, and
+the engine's versions.
 """
 
 import ast
 import inspect
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from heng.app.execute import execute
 from heng.core.capability import Capability
 from heng.core.params import Params
 from heng.store.engine import VERSION
@@ -23,8 +26,8 @@ def fingerprint(cap: Capability, rules: dict[str, Params], files: list[str]) -> 
 
 @cache
 def code(module: str) -> str:
-    """一个模块及其所用 heng 模块的指纹 · Fingerprint of a module and all heng modules it imports."""
-    texts = [source(m) for m in sorted(_closure(module))]
+    """一个能力模块及其所用代码的指纹 · Fingerprint of a capability's module and of all code that it runs by."""
+    texts = [source(m) for m in sorted(_closure(module, execute.__module__))]
     return digest("\n".join([VERSION, *texts]).encode())
 
 
@@ -33,8 +36,8 @@ def source(module: str) -> str:
     return Path(inspect.getfile(sys.modules[module])).read_text("utf8")
 
 
-def _closure(module: str) -> set[str]:
-    todo, seen = [module], set[str]()
+def _closure(*modules: str) -> set[str]:
+    todo, seen = list(modules), set[str]()
     while todo:
         m = todo.pop()
         if m not in seen:
@@ -45,5 +48,14 @@ def _closure(module: str) -> set[str]:
 
 @cache
 def _imports(module: str) -> tuple[str, ...]:
-    found = (n.module for n in ast.walk(ast.parse(source(module))) if isinstance(n, ast.ImportFrom) and n.module)
-    return tuple(m for m in found if m.startswith("heng.") and m in sys.modules)
+    named = (name for node in ast.walk(ast.parse(source(module))) for name in _named(node))
+    return tuple(m for m in named if m.startswith("heng.") and m in sys.modules)
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    # `from heng.methods import step_down` names a package and, in it, the module that matters.
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -7,8 +7,9 @@ them are resolved to cost centres: a person's mapping first, then the code itsel
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from heng.core.errors import TableError, did_you_mean
 from heng.core.period import last_day
-from heng.core.table import Table
+from heng.core.table import Table, quoted
 from heng.store.engine import Engine
 from heng.store.manifest import Manifest, Part
 from heng.store.parts import select_parts
@@ -83,6 +84,17 @@ def parts_of(manifest: Manifest, table: type[Table], cells: Iterable[Cell]) -> l
         for p in manifest.of(table.__name__)
         if table.grain == "region" or (p.org in orgs and (table.grain == "org" or (p.org, p.month) in wanted))
     ]
+
+
+def condition(table: type[Table], where: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """条件「列=值」 · SQL that holds where every column equals its value, and the values to bind; TableError for an unknown column."""
+    met, values = ["true"], dict[str, str]()
+    for n, (name, value) in enumerate(where):
+        if name not in table.columns:
+            raise TableError(f"没有列 {name}", f"there is no column {name}", where=table.__name__, mend=did_you_mean(name, table.columns))
+        met.append(f"{quoted(name)} = try_cast($value_{n} as {table.columns[name].type})")
+        values[f"value_{n}"] = value
+    return " and ".join(met), values
 
 
 def _in_force(table: type[Table], raw: str) -> str:

@@ -13,13 +13,14 @@ from pathlib import Path
 import polars as pl
 import yaml
 
-from heng.app.region import Place, Region
-from heng.core.errors import FileError, HengError
+from heng.app.region import Region
+from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.intake.delivery import Delivery, read_delivery, write_returned
 from heng.intake.delivery import Place as Where
+from heng.intake.kind import read as read_file
 from heng.store.files import digest, write_whole
-from heng.store.manifest import Part
+from heng.store.manifest import Part, Place
 from heng.store.parts import write_part
 from heng.store.policy_files import read_yaml
 from heng.tables.quality import Finding, SourceFile
@@ -68,11 +69,10 @@ class _Batch:
         self.region, self.overlap, self.report = region, overlap, LoadReport()
         self.add: dict[Place, Part] = {}
         self.drop: set[Place] = set()
-        self.before = {p.cell for p in region.manifest.parts}
 
     def take(self, path: Path, where: Where) -> None:
         try:
-            content = path.read_bytes() if path.is_file() else _no_file(path)
+            content = read_file(path)
             mark = digest(content + repr(where).encode())
             if self.overlap != "replace" and self._held(part_name(path), where.org, mark):
                 self.report.unchanged.append(path.name)
@@ -96,11 +96,14 @@ class _Batch:
                 closing = self.region.manifest.is_closed(org, month)
                 if closing:
                     raise _closed(table, closing.month, closing.by)
+                if (table.__name__, org, month, part) in self.add:
+                    raise _twice(table, month, part)
                 others = [p for p in self.region.manifest.of(table.__name__) if (p.org, p.month) == (org, month) and p.part != part]
-                if others and self.overlap == "refuse":
-                    raise _overlaps(table, month, others[0].part)
+                beside = [p for p in self.add.values() if (p.table, p.org, p.month) == (table.__name__, org, month)]
+                if self.overlap == "refuse" and (others or beside):
+                    raise _overlaps(table, month, (others or beside)[0].part)
                 if self.overlap == "replace":
-                    self.drop |= {p.cell for p in others}
+                    self.drop |= {p.place for p in others}
 
     def _keep(self, delivery: Delivery, part: str, org: str, mark: str) -> None:
         for table, rows in delivery.tables.items():
@@ -115,9 +118,8 @@ class _Batch:
         self.report.returned += [write_returned(r, folder) for r in delivery.returned]
 
     def _put(self, table: type[Table], rows: pl.DataFrame, place: tuple[str, str, str]) -> None:
-        ordered = rows.sort([c for c in ("org", "month", *table.key) if c in rows.columns], nulls_last=True)
-        part = write_part(self.region.path, table, ordered, place)
-        self.add[part.cell] = part
+        part = write_part(self.region.path, table, rows.sort(table.full_key(), nulls_last=True), place)
+        self.add[part.place] = part
 
 
 def part_name(path: Path) -> str:
@@ -150,15 +152,22 @@ def remember_headers(region: Region, org: str, table: str, headers: dict[str, st
     return path
 
 
-def _no_file(path: Path) -> bytes:
-    raise FileError("没有这个文件", "there is no such file", where=path.name, mend=("请核对路径", "check the path"))
-
-
 def _closed(table: type[Table], month: str, by: str) -> HengError:
     return HengError(
         f"{table.zh} {month} 已由 {by} 结账，不能再装入",
         f"{table.__name__} {month} was closed by {by}; nothing can be loaded into it",
         mend=("由另一人用 heng close --reopen 说明原因后再装", "have another person reopen it: heng close --reopen --reason …"),
+    )
+
+
+def _twice(table: type[Table], month: str, part: str) -> HengError:
+    return HengError(
+        f"这一次交了两个都算作「{part}」的文件，内容都有{table.zh} {month}",
+        f"two files of this load both count as {part!r}, and both hold {table.__name__} {month}",
+        mend=(
+            "后一个是更正就单独再装一次；是另一部分就改个名字，加 --add",
+            "load the second again by itself when it is a correction; rename it and say --add when it is another part",
+        ),
     )
 
 

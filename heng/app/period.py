@@ -4,16 +4,16 @@ Additive columns are added up; derived columns are worked out again from the sum
 a period for which nothing is held is NULL, never zero.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from heng.app.inputs import stored
+from heng.app.inputs import Cell, condition, stored
 from heng.app.region import Region
-from heng.core.errors import TableError, did_you_mean
 from heng.core.indicator import Indicator
 from heng.core.period import Period
-from heng.core.table import Column, Table
+from heng.core.table import Column, Table, quoted
 from heng.store.engine import Engine
 
 COMPARED = {"yoy": ("同比", "year on year"), "mom": ("环比", "on the period before")}
@@ -35,26 +35,19 @@ def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
 
     Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that).
     """
-    now = _over(region, table, view, view.period)
     keys = key_columns(table, view)
-    _known(table, view)
-    for how in view.compare:
-        before = _over(region, table, view, view.period.year_ago() if how == "yoy" else view.period.before())
-        now = _compared(now, before, keys, how)
-    return now.sort(keys, nulls_last=True) if keys else now
+    found = _beside(view, keys, lambda period: _over(region, table, view, period))
+    return found.sort(keys, nulls_last=True) if keys else found
 
 
 def measure(region: Region, indicator: Indicator, view: View, by: tuple[str, ...] = ()) -> pl.DataFrame:
-    """一个指标在一个期间的值 · An indicator over a period, by hospital (or the group) and further columns."""
-    cells = region.cells(view.orgs, view.period.months)
-    names = [*([] if view.group else ["org"]), *by]
-    group = f" group by {', '.join(names)} order by {', '.join(names)}" if names else ""
-    return _rows(
-        region,
-        indicator.of,
-        cells,
-        f"select {', '.join([*names, ''])} {indicator.value} as value from source where {indicator.where} {_and(view)}{group}",
-    )
+    """一个指标在一个期间的值 · An indicator over a period, by hospital (or the group) and further columns; compared as `see` does."""
+    met, values = condition(indicator.of, view.where)
+    keys = [*([] if view.group else ["org"]), *by]
+    names = ", ".join(keys)
+    select = f"{indicator.value} as value from source where ({indicator.where}) and {met}"
+    grouped = f"select {names}, {select} group by {names} order by {names}" if names else f"select {select}"
+    return _beside(view, keys, lambda period: _rows(region, indicator.of, region.cells(view.orgs, period.months), grouped, values))
 
 
 def key_columns(table: type[Table], view: View) -> list[str]:
@@ -69,50 +62,41 @@ def key_columns(table: type[Table], view: View) -> list[str]:
 
 
 def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.DataFrame:
-    cells = region.cells(view.orgs, period.months)
+    cells, (met, values) = region.cells(view.orgs, period.months), condition(table, view.where)
     if table.grain != "month" or table.source:
-        return _rows(region, table, cells, f"select * from source where true {_and(view)}")
+        return _rows(region, table, cells, f"select * from source where {met}", values)
     keys = key_columns(table, view)
-    sums = [f'({_sum(n, c)})::{c.type} as "{n}"' for n, c in table.columns.items() if c.additive]
-    derived = [f', ({c.derived})::{c.type} as "{n}"' for n, c in table.columns.items() if c.derived]
-    named = ", ".join(f'"{k}"' for k in keys)
-    summed = f"select {', '.join([named, *sums])} from source where true {_and(view)} group by {named}"
-    shown = ", ".join(f'"{n}"' for n, c in table.columns.items() if n in keys or c.additive or c.derived)
-    return _rows(
-        region, table, cells, f"with summed as ({summed}), whole as (select *{''.join(derived)} from summed) select {shown} from whole"
-    )
+    named = ", ".join(map(quoted, keys))
+    sums = [f"({_sum(quoted(n), c)})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.additive]
+    derived = [f"({c.derived})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.derived]
+    shown = ", ".join(quoted(n) for n, c in table.columns.items() if n in keys or c.additive or c.derived)
+    summed = f"select {', '.join([named, *sums])} from source where {met} group by {named}"
+    whole = f"select {', '.join(['*', *derived])} from summed"
+    return _rows(region, table, cells, f"with summed as ({summed}), whole as ({whole}) select {shown} from whole", values)
 
 
 def _sum(name: str, column: Column) -> str:
-    whole = f'muldiv(sum("{name}"), 1, count(distinct month))' if column.stock else f'sum("{name}")'
+    whole = f"muldiv(sum({name}), 1, count(distinct month))" if column.stock else f"sum({name})"
     # A sum over rows of which one is unknown is unknown: absence is never zero.
-    return f'case when count("{name}") = count(*) then {whole} end' if column.optional else whole
+    return f"case when count({name}) = count(*) then {whole} end" if column.optional else whole
 
 
-def _rows(region: Region, table: type[Table], cells: list[tuple[str, str]], select: str) -> pl.DataFrame:
+def _rows(region: Region, table: type[Table], cells: list[Cell], select: str, values: dict[str, str]) -> pl.DataFrame:
     engine = Engine(region.path)
     if not cells:
         engine.view("source", table.empty())
     else:
         engine.view("source", stored(engine, region.path, region.manifest, cells).select(table))
-    found = engine.rows(select)
+    found = engine.rows(select, values)
     engine.close()
     return found
 
 
-def _known(table: type[Table], view: View) -> None:
-    for column, _ in view.where:
-        if column not in table.columns:
-            raise TableError(
-                f"没有列 {column}", f"there is no column {column}", where=table.__name__, mend=did_you_mean(column, table.columns)
-            )
-
-
-def _and(view: View) -> str:
-    def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
-
-    return " ".join(f'and "{column}" = {quoted(value)}' for column, value in view.where)
+def _beside(view: View, keys: list[str], over: Callable[[Period], pl.DataFrame]) -> pl.DataFrame:
+    now = over(view.period)
+    for how in view.compare:
+        now = _compared(now, over(view.period.year_ago() if how == "yoy" else view.period.before()), keys, how)
+    return now
 
 
 def _compared(now: pl.DataFrame, before: pl.DataFrame, keys: list[str], how: str) -> pl.DataFrame:

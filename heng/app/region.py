@@ -19,15 +19,13 @@ from heng.core.errors import HengError, did_you_mean
 from heng.core.params import Policy
 from heng.store.files import write_whole
 from heng.store.lock import writing
-from heng.store.manifest import Manifest, Part, publish, read_manifest
+from heng.store.manifest import Manifest, Part, Place, publish, read_manifest
 from heng.store.policy_files import read_policy, read_yaml
 from heng.store.sweep import sweep
 
 for _package in (heng.tables, heng.rooms):
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
         importlib.import_module(_module.name)
-
-Place = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,8 @@ class Region:
         for h in self.hospitals.values():
             if code in (h.code, h.name):
                 return h
-        raise HengError(
-            f"区域里没有医院 {code}",
-            f"the region has no hospital {code}",
-            where="--org",
-            mend=did_you_mean(code, self.hospitals)
-            if did_you_mean(code, self.hospitals)[0]
-            else ("在 heng.yaml 的 hospitals 中加上它", "add it under hospitals in heng.yaml"),
-        )
+        near, add = did_you_mean(code, self.hospitals), ("在 heng.yaml 的 hospitals 中加上它", "add it under hospitals in heng.yaml")
+        raise HengError(f"区域里没有医院 {code}", f"the region has no hospital {code}", where="--org", mend=near if near[0] else add)
 
     def cells(self, orgs: Iterable[str] = (), months: Iterable[str] = ()) -> list[tuple[str, str]]:
         """有数据的（医院, 月） · The (hospital, month) pairs that have data, filtered when asked."""

@@ -11,7 +11,7 @@ from heng.core.capability import Capability, order
 from heng.core.errors import TableError
 from heng.core.params import Params, Policy
 from heng.core.period import last_day
-from heng.core.table import Table
+from heng.core.table import Table, quoted
 from heng.store.engine import Engine
 from heng.store.policy_files import read_policy
 
@@ -24,7 +24,7 @@ class Trial:
     def __init__(
         self, given: Mapping[type[Table], Rows], policy: Policy | None = None, cells: Sequence[Cell] = (("H01", "2026-03"),)
     ) -> None:
-        """给定各表的行 · `given` rows by table; missing columns are filled as `filled` says."""
+        """给定各表的行 · `given` rows by table; what is left out is filled in: org, month, file, row, and an open leaf since 2000."""
         self.engine, self.policy, self.cells = Engine(), policy or read_policy(), list(cells)
         self.has: dict[type[Table], str] = {}
         for table, rows in given.items():
@@ -69,7 +69,8 @@ def _frame(engine: Engine, table: type[Table], rows: Sequence[Mapping[str, Any]]
         raise TableError(f"没有列 {sorted(unknown)}", f"there are no columns {sorted(unknown)}", where=table.__name__)
     whole = [{n: _text(r[n] if n in r else lead.get(n, i if n == "row" else None)) for n in table.columns} for i, r in enumerate(rows, 1)]
     engine.table("raw", pl.DataFrame(whole, schema=dict.fromkeys(table.columns, pl.String)))
-    return engine.rows("select " + ", ".join(f'"{n}"::{c.type} as "{n}"' for n, c in table.columns.items()) + " from raw")
+    typed = ", ".join(f"{quoted(n)}::{c.type} as {quoted(n)}" for n, c in table.columns.items())
+    return engine.rows(f"select {typed} from raw")
 
 
 def _text(value: object) -> str | None:

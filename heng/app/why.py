@@ -11,17 +11,18 @@ from decimal import Decimal
 import polars as pl
 
 from heng.app.compute import rules_at
-from heng.app.inputs import stored
+from heng.app.inputs import condition, stored
 from heng.app.region import Region
-from heng.core.capability import Capability, find, sql
-from heng.core.errors import HengError, TableError, did_you_mean
+from heng.core.capability import Capability, find, order, sql, writer
+from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.rooms.costing.trace import GIVER_SIDE, Layer, Node, Trace, build_trace, to_fen
 from heng.store.engine import Engine
 from heng.tables.costing import Allocation, CommonShare, CostLine, DeptCost, DeptResult, DirectCost, ScopeCost, UnitCost
 from heng.tables.quality import SourceFile
 
-TRACED: tuple[type[Table], ...] = (CostLine, DirectCost, Allocation, DeptCost, ScopeCost, UnitCost, DeptResult)
+SCOPED: tuple[type[Table], ...] = (ScopeCost, UnitCost, DeptResult)
+TRACED: tuple[type[Table], ...] = (CostLine, DirectCost, Allocation, DeptCost, *SCOPED)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Why:
     """一个数的来历 · Where a figure comes from.
 
     `figure`: the sum in yuan, None when the table is not a cost. `formula`: in words. `sql`: the query, empty for a
-    Python capability. `params`: key, value, since, scope, source. `rows`: the rows of the table that make the figure.
+    Python capability. `params`: key, value, since, scope, source, of this capability and those before it. `rows`: the
+    rows of the table that make the figure. `legs`: the rows of the allocation that reached the figure.
     `sources`: file, sheet, row, department, subject, amount booked and its contribution to the figure.
     """
 
@@ -39,6 +41,7 @@ class Why:
     sql: str
     params: pl.DataFrame
     rows: pl.DataFrame
+    legs: pl.DataFrame
     sources: pl.DataFrame
 
 
@@ -56,43 +59,49 @@ class Asked:
         self._lines = pl.DataFrame()
 
     def why(self, name: str, where: dict[str, str]) -> Why:
-        """为什么 · Explain the figure that a capability's (or table's) rows add up to, for the columns given in `where`."""
+        """为什么 · Explain the figure that a capability's (or table's) rows add up to, for the columns given in `where`.
+
+        Where the table holds several scopes and none is said, 医疗成本 is meant: rows of two scopes never add up.
+        """
         cap = find(name)
+        if cap.writes in SCOPED:
+            where = {"scope": "medical", **where}
         rows = self.rows(cap.writes, where)
-        contributions = self.contributions(cap.writes, rows, where) if cap.writes in TRACED else {}
-        sources = self._named(contributions)
+        behind = self._in_scope(rows, where) if cap.writes in SCOPED else rows
+        contributions = self.contributions(cap.writes, behind) if cap.writes in TRACED else {}
         figure = Decimal(sum(contributions.values())).scaleb(-2) if cap.writes in TRACED else None
         doc = inspect.getdoc(inspect.getmodule(cap.run)) or ""
-        return Why(cap, figure, doc, self._sql(cap), self._params(cap), rows, sources)
+        legs = self._legs(cap.writes, behind)
+        return Why(cap, figure, doc, self._sql(cap), self._params(cap), rows, legs, self._named(contributions))
 
     def rows(self, table: type[Table], where: dict[str, str]) -> pl.DataFrame:
         """表中符合条件的行 · The rows of a table that meet the conditions, in key order; TableError for an unknown column."""
-        column = next((c for c in where if c not in table.columns), "")
-        if column:
-            raise TableError(
-                f"没有列 {column}", f"there is no column {column}", where=table.__name__, mend=did_you_mean(column, table.columns)
-            )
-        met = "".join(f' and "{c}"::varchar = $w_{c}' for c in where)
-        values = {f"w_{c}": v for c, v in where.items()}
-        return self._engine.rows(f"select * from {self._inputs.view(table)} where true{met} order by {table.order()}", values)
+        met, values = condition(table, where.items())
+        return self._engine.rows(f"select * from {self._inputs.view(table)} where {met} order by {table.order()}", values)
 
-    def contributions(self, table: type[Table], rows: pl.DataFrame, where: dict[str, str]) -> dict[int, int]:
-        """各成本明细行的贡献（分） · Contribution of every booked line, by its place among the month's cost lines, in fen."""
+    def contributions(self, table: type[Table], rows: pl.DataFrame) -> dict[int, int]:
+        """各成本明细行的贡献（分） · Contribution of every booked line, by its place among the month's cost lines, in fen.
+
+        `rows` are rows of the table itself; of full cost, where the table is a view of it in a scope.
+        """
         trace = self._traced()
         if table is CostLine:
             wanted = set(rows.select("feed", "file", "row", "subject").iter_rows())
             keys = self._lines.select("feed", "file", "row", "subject").iter_rows()
             return {n: to_fen(a) for n, (k, a) in enumerate(zip(keys, self._lines["amount"], strict=True)) if k in wanted}
-        if table in (ScopeCost, UnitCost, DeptResult):
-            rows = self._in_scope(rows, where)
-        return trace.rows(_nodes(Allocation if table is Allocation else DirectCost if table is DirectCost else DeptCost, rows))
+        return trace.rows(_nodes(table, rows))
+
+    def _legs(self, table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
+        # What reached these rows out of the allocation; of a table that is no cost of departments, nothing.
+        if table not in (Allocation, DeptCost, *SCOPED):
+            return self.rows(Allocation, {}).clear()
+        if table is Allocation:
+            return rows
+        held = ["receiver", "item", "fund", "behaviour", "bucket"]
+        return self.rows(Allocation, {}).join(rows.rename({"dept": "receiver"}), on=held, how="semi")
 
     def _in_scope(self, rows: pl.DataFrame, where: dict[str, str]) -> pl.DataFrame:
         # A scope is a filter over full cost: which funds, and whether what came from administration counts.
-        if "scope" not in where:
-            raise HengError(
-                "请指明口径", "say which scope", where="scope", mend=("如 --where scope=medical", "for example --where scope=medical")
-            )
         rules = rules_at(find("ScopeCost"), self.region, self.cell)
         counted = {r["fund"]: r["management"] for r in rules["rule"].values()["scopes"] if r["scope"] == where["scope"]}
         keys = rows.select([c for c in ("dept", "item") if c in rows.columns]).unique()
@@ -119,10 +128,11 @@ class Asked:
         return lines.select(shown).sort(["name", "sheet", "row"], nulls_last=True)
 
     def _params(self, cap: Capability) -> pl.DataFrame:
-        used = [v for r in rules_at(cap, self.region, self.cell).values() for v in r.used.values()]
+        rules = [r for c in _before(cap) for r in rules_at(c, self.region, self.cell).values()]
+        used = {v.key: v for r in rules for v in r.used.values()}
         meanings = self.region.policy.meanings
         schema = ["key", "zh", "en", "value", "since", "scope", "source"]
-        rows = [(v.key, meanings[v.key].zh, meanings[v.key].en, repr(v.value), str(v.since), v.scope, v.source) for v in used]
+        rows = [(v.key, meanings[v.key].zh, meanings[v.key].en, repr(v.value), str(v.since), v.scope, v.source) for v in used.values()]
         return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
 
     def _sql(self, cap: Capability) -> str:
@@ -132,6 +142,18 @@ class Asked:
         except _UnreadError:
             return ""
         return str(out).strip() if isinstance(out, sql) else ""
+
+
+def _before(cap: Capability) -> list[Capability]:
+    # A gate stops a month but gives no figure: what only a gate reads says nothing about where a figure comes from.
+    todo, seen = [cap.writes], set[type[Table]]()
+    while todo:
+        table = todo.pop()
+        made = writer(table)
+        if made and table not in seen and not table.gate:
+            seen.add(table)
+            todo += made.reads.values()
+    return [c for c in order([cap.writes]) if c.writes in seen]
 
 
 class _UnreadError(Exception):

@@ -27,7 +27,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Meaning:
-    """一个参数的含义 · What a key means: names, unit, and the values it may take."""
+    """一个参数的含义 · What a key means: names, unit, and the only values it may take (empty: any of its type)."""
 
     key: str
     zh: str
@@ -85,11 +85,11 @@ class Params:
         cls.at = at
 
     def __init__(self, policy: Policy, on: date, org: str = "") -> None:
-        """取值并按注解核对类型 · Read the values in force and check them against the annotations."""
+        """取值并核对 · Read the values in force; PolicyError when one is of another type or not among the choices."""
         self.used: dict[str, Value] = {}
         for name, kind in self.kinds().items():
             found = policy.value(f"{self.at}.{name}", on, org)
-            setattr(self, name, _typed(found, kind))
+            setattr(self, name, _chosen(policy, found, _typed(found, kind)))
             self.used[name] = found
 
     @classmethod
@@ -100,6 +100,19 @@ class Params:
     def values(self) -> dict[str, Any]:
         """名与值 · The values by name, as SQL sees them."""
         return {n: getattr(self, n) for n in self.used}
+
+
+def _chosen(policy: Policy, found: Value, value: Any) -> Any:
+    meaning = policy.meanings.get(found.key)
+    if meaning and meaning.choices and value not in meaning.choices:
+        listed = ", ".join(meaning.choices)
+        raise PolicyError(
+            f"参数 {found.key} 不能是 {value!r}",
+            f"{found.key} cannot be {value!r}",
+            where=f"{found.scope} {found.since}",
+            mend=(f"可选：{listed}", f"one of: {listed}"),
+        )
+    return value
 
 
 def _typed(found: Value, kind: Any) -> Any:

@@ -45,6 +45,16 @@ class Column:
 
 
 ADDITIVE = ("decimal(18,2)", "decimal(18,4)", "bigint")
+FRAME_TYPES: dict[str, pl.DataType] = {
+    "varchar": pl.String(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+    "bigint": pl.Int64(),
+    "integer": pl.Int32(),
+    "decimal(18,2)": pl.Decimal(18, 2),
+    "decimal(18,4)": pl.Decimal(18, 4),
+    "decimal(18,6)": pl.Decimal(18, 6),
+}
 
 
 def text(zh: str, en: str, **more: Any) -> Column:
@@ -168,15 +178,24 @@ class Table:
         return f"select {', '.join(columns)} from ({source})"
 
     @classmethod
+    def schema(cls) -> pl.Schema:
+        """在 Polars 中的列与类型 · The promised columns, in order, as Polars types."""
+        return pl.Schema({name: FRAME_TYPES[column.type] for name, column in cls.columns.items()})
+
+    @classmethod
+    def full_key(cls) -> list[str]:
+        """全键 · What tells rows apart and orders them: hospital, month, then the key."""
+        return [*(n for n in ("org", "month") if n in cls.columns and n not in cls.key), *cls.key]
+
+    @classmethod
     def order(cls) -> str:
-        """全键排序 · The order of the rows: hospital, month, then the full key."""
-        lead = [n for n in ("org", "month") if n in cls.columns and n not in cls.key]
-        return ", ".join(quoted(n) for n in [*lead, *cls.key])
+        """全键排序 · The full key as SQL orders by it."""
+        return ", ".join(quoted(n) for n in cls.full_key())
 
 
 def quoted(name: str) -> str:
     """给列名加引号 · A column name in quotes: some plain words (check, table, column) are words of SQL too."""
-    return f'"{name}"'
+    return '"' + name.replace('"', '""') + '"'
 
 
 def table(name: str) -> type[Table]:

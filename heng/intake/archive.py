@@ -94,11 +94,9 @@ def _pair(tag: bytes) -> tuple[str, str]:
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    found = (
-        re.search(rb"\s(?:\w+:)?" + name.split(b":")[-1] + rb'\s*=\s*["\']([^"\']*)', tag)
-        if b":" in name
-        else (re.search(rb"\s" + name + rb'\s*=\s*["\']([^"\']*)', tag))
-    )
+    space, _, own = name.rpartition(b":")
+    prefix = rb"\s(?:\w+:)?" if space else rb"\s"  # a name space may be written with any prefix, or be the one in force
+    found = re.search(prefix + own + rb"""\s*=\s*["']([^"']*)""", tag)
     return found.group(1).decode() if found else ""
 
 

@@ -1,6 +1,5 @@
 """这些行属于谁、哪个月 · Whose rows these are and of which month: from the file's columns, its title or what the user said."""
 
-import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +12,7 @@ from heng.intake.place import Place
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = r"[\u4e00-\u9fff]"
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def orgs(owner: Owner, findings: Findings) -> pl.Series:
             )
         return pl.Series("org", [owner.place.org] * owner.at.height, dtype=pl.String)
     written = text.drop_nulls()
-    named = bool(written.str.contains(r"[\u4e00-\u9fff]").any())
+    named = bool(written.str.contains(CHINESE).any())
     # A name cannot be compared with a code; but one file is of one hospital, so a second name is a stranger.
     usual = written.value_counts(sort=True).sort("count", text.name, descending=[True, False])[text.name][0] if named else ""
     mine = usual or owner.place.org or written[0]

@@ -51,7 +51,7 @@ def clean(text: pl.Series) -> pl.Series:
 def is_numeric(match: Match, name: str) -> bool:
     """是否数值列 · Whether a mapped column holds amounts or quantities."""
     column = match.template.table.columns.get(name)
-    return bool(column) and (column.type.startswith("decimal") or column.type == "bigint") if column else False
+    return column is not None and (column.type.startswith("decimal") or column.type == "bigint")
 
 
 def _is_total(match: Match, cells: list[str]) -> pl.Expr:

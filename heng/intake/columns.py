@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from heng.core.table import Column
+from heng.core.table import FRAME_TYPES, Column
 from heng.intake.belongs import Owner
 from heng.intake.calendar import read_day
 from heng.intake.coded import LONG, read_codes, read_flags, read_listed, ticked
-from heng.intake.findings import NOTHING, TYPES, Findings, Words
+from heng.intake.findings import NOTHING, Findings, Words
 from heng.intake.numerals import read_numbers
 from heng.intake.parsed import Parsed, each
 from heng.intake.sheet import Source
@@ -77,7 +77,7 @@ class Columns:
         if name in template.assumed:
             self.findings.whole("assumed", column.zh, None, _code_words(template.listed(name), [template.assumed[name]]))
         if constant is None:
-            self.values[name] = pl.Series([None] * height, dtype=TYPES[column.type])
+            self.values[name] = pl.Series([None] * height, dtype=FRAME_TYPES[column.type])
             if name in template.blank:
                 self.values[name] = self.values[name].fill_null("")
             return

@@ -11,7 +11,7 @@ import polars as pl
 
 from heng.core.table import Table
 from heng.intake.body import is_numeric
-from heng.intake.findings import Findings, schema
+from heng.intake.findings import Findings
 from heng.intake.opened import opened
 from heng.intake.place import Place
 from heng.intake.recognise import Match, recognise, unrecognised
@@ -91,7 +91,7 @@ def _files(source: Source, place: Place, read: list[Rows]) -> pl.DataFrame:
         }
         for r in read
     ]
-    return pl.DataFrame(told, schema=schema(SourceFile))
+    return pl.DataFrame(told, schema=SourceFile.schema())
 
 
 def _returned(source: Source, rows: Rows) -> Returned:

@@ -4,28 +4,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from heng.core.table import Table
 from heng.intake.parsed import Parsed
 from heng.intake.problems import PROBLEMS
 from heng.tables.quality import Finding
 
-TYPES: dict[str, pl.DataType] = {
-    "varchar": pl.String(),
-    "date": pl.Date(),
-    "boolean": pl.Boolean(),
-    "bigint": pl.Int64(),
-    "integer": pl.Int32(),
-    "decimal(18,2)": pl.Decimal(18, 2),
-    "decimal(18,4)": pl.Decimal(18, 4),
-    "decimal(18,6)": pl.Decimal(18, 6),
-}
 Words = tuple[str, str]
 NOTHING: Words = ("", "")
-
-
-def schema(table: type[Table]) -> pl.Schema:
-    """一张表的列与类型 · The declared columns of a table, in order, as Polars types."""
-    return pl.Schema({name: TYPES[column.type] for name, column in table.columns.items()})
 
 
 @dataclass
@@ -49,7 +33,7 @@ class Findings:
         said = {k: t.replace("{zh}", words[0]).replace("{en}", words[1]) for k, t in texts.items()}
         fixed = {"org": self.org, "file": self.file, "column": column, "severity": known.severity, **said}
         frame = at.select("row", "value", *(pl.lit(v).alias(k) for k, v in fixed.items()))
-        self.told.append(frame.select(list(Finding.columns)).cast(schema(Finding)))
+        self.told.append(frame.select(list(Finding.columns)).cast(Finding.schema()))
 
     def cells(self, parsed: Parsed, column: str, at: pl.DataFrame, words: Words = NOTHING) -> None:
         """一列各格的问题 · Every problem of a column that was read; `at` has the `row` and `value` of all its cells."""
@@ -60,7 +44,7 @@ class Findings:
 
     def frame(self) -> pl.DataFrame:
         """全部问题 · All findings in the order of row and column, each said once."""
-        empty = pl.DataFrame(schema=schema(Finding))
+        empty = pl.DataFrame(schema=Finding.schema())
         ordered = ["file", "row", "column", "reason_zh"]
         return pl.concat([empty, *self.told]).unique(ordered, keep="first", maintain_order=True).sort(ordered, maintain_order=True)
 

@@ -7,7 +7,7 @@ import polars as pl
 from heng.intake.belongs import Owner, months, orgs
 from heng.intake.body import Body, body
 from heng.intake.columns import Columns
-from heng.intake.findings import Findings, schema
+from heng.intake.findings import Findings
 from heng.intake.place import Place
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet, Source
@@ -59,7 +59,7 @@ def _finish(source: Source, owner: Owner, values: dict[str, pl.Series], findings
     bad = findings.bad_rows()
     rows = owner.at["row"]
     frame = pl.DataFrame({**values, "file": [source.file(owner.sheet)] * len(rows), "row": rows}, schema_overrides={"file": pl.String})
-    good = frame.select(list(table.columns)).cast(schema(table)).filter(~rows.is_in(bad.to_list()))
+    good = frame.select(list(table.columns)).cast(table.schema()).filter(~rows.is_in(bad.to_list()))
     return Rows(owner.match, owner.sheet, good, findings.frame(), bad.to_list())
 
 

@@ -4,20 +4,24 @@
 chance: the same declarations give the same bytes.
 """
 
+import inspect
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import yaml
+from typer.main import get_command
 
-import heng.app.region  # noqa: F401 - declares all tables and capabilities
+import heng.app.region
+import heng.serve.cli.main  # noqa: F401 - registers the commands
 import heng.tables.codes as lists
 from heng.core.capability import CAPABILITIES, Capability, writer
 from heng.core.indicator import INDICATORS
 from heng.core.params import Value
 from heng.core.table import TABLES, Column, Table
 from heng.intake.vocabulary import document, templates
+from heng.serve.cli.command import app, every_command
 from heng.store.policy_files import read_policy
 from heng.tables.codes import FAMILY, SEVERITY
 
@@ -101,19 +105,13 @@ def _capabilities() -> Iterator[str]:
     for cap in mine:
         yield f"## {cap.name}\n"
         yield f"{_own_words(cap)}\n"
-        everything = any(p.kind is p.VAR_KEYWORD for p in _signature(cap))
+        everything = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(cap.run).parameters.values())
         reads = "全部来源表 · every source table" if everything else "、".join(f"`{t.__name__}`" for t in cap.reads.values())
         before = f"（含之前 {cap.months - 1} 个月 · and the months before）" if cap.months > 1 else ""
         yield f"- 读 · reads：{reads}{before}"
         rules = [f"`{r.at}.{k}`" for r in cap.rules.values() for k in r.kinds()]
         yield f"- 参数 · parameters：{'、'.join(rules) or '—'}"
         yield f"- 写出 · writes：`{cap.writes.__name__}` {cap.writes.zh} · {cap.writes.en}\n"
-
-
-def _signature(cap: Capability) -> list[Any]:
-    import inspect
-
-    return list(inspect.signature(cap.run).parameters.values())
 
 
 def _own_words(cap: Capability) -> str:
@@ -159,11 +157,6 @@ def _indicators() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     """Every command with its arguments and options, as `--help` tells them."""
-    from typer.main import get_command
-
-    import heng.serve.cli.main  # noqa: F401 - registers the commands
-    from heng.serve.cli.command import app, every_command
-
     yield "全局选项，写在哪里都行 · Global options, anywhere on the line:\n"
     yield from _grid("选项|说明", _annotated(every_command))
     yield "退出码：0 完成；1 做完了，但有要改的；2 拒绝执行；130 被中断。\n"

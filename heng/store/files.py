@@ -28,6 +28,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def files_below(root: Path, folder: str) -> set[str]:
+    """文件夹里的全部文件 · Every file in a folder of `root`, by its path from there."""
+    return {p.relative_to(root).as_posix() for p in (root / folder).rglob("*") if p.is_file()}
+
+
 def digest(content: bytes) -> str:
     """内容指纹（32 个十六进制字符） · Content hash, 32 hexadecimal characters."""
     return blake2b(content, digest_size=16).hexdigest()

@@ -4,11 +4,15 @@ Kept: the newest ones, and every generation at which a month was closed or reope
 always be compared with what was reported.
 """
 
+import shutil
+import time
 from pathlib import Path
 
+from heng.store.files import files_below
 from heng.store.manifest import Manifest, generations, read_manifest
 
 KEEP = 10
+A_DAY = 24 * 3600
 
 
 def sweep(folder: Path, current: Manifest) -> int:
@@ -19,7 +23,17 @@ def sweep(folder: Path, current: Manifest) -> int:
     for g in set(there) - kept:
         (folder / "generations" / f"{g:08}.json").unlink()
     named = {p.file for g in kept for p in read_manifest(folder, g).parts}
-    lost = [p for p in (folder / "data").rglob("*") if p.is_file() and p.relative_to(folder).as_posix() not in named]
-    for path in lost:
-        path.unlink()
+    lost = files_below(folder, "data") - named
+    for name in lost:
+        (folder / name).unlink()
+    _leftovers(folder)
     return len(lost)
+
+
+def _leftovers(folder: Path) -> None:
+    # What a killed process left: half a manifest (only a writer makes one, and that is us), a scenario of another day.
+    for half in (folder / "generations").glob(".*.part"):
+        half.unlink()
+    for scratch in folder.glob(".scratch-*"):
+        if time.time() - scratch.stat().st_mtime > A_DAY:
+            shutil.rmtree(scratch)

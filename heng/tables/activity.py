@@ -36,7 +36,7 @@ class Area(Table, zh="科室面积", en="area", key="dept file row", source=True
 class Statistic(Table, zh="自定义分摊参数", en="statistic", key="driver dept file row", source=True):
     """医院自定义的分摊参数值 · Values of the hospital's own allocation drivers."""
 
-    driver = code("参数名", "driver")
+    driver = code("参数名", "driver", of="driver")
     dept = code("科室编码", "department code", of="dept")
     dept_name = text("科室名称", "department name", optional=True)
     value = measured("统计值", "value", unit="按参数")

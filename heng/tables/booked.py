@@ -108,7 +108,7 @@ class Budget(Table, zh="科室成本预算标准", en="budget standard", key="de
     dept = code("科室编码", "department code", of="dept")
     item = code("成本项目分类", "cost item")
     detail = text("明细分类", "class inside the item, such as a material class; empty for the whole item")
-    basis = code("计量单位", "standard per month, visit, bed-day or workload")
+    basis = code("计量单位", "standard per month, visit, bed-day, workload or piece")
     planned_volume = measured("计划业务量", "planned volume in that basis", unit="按业务量", optional=True)
     standard = money("单位标准金额", "standard amount per unit of the basis")
     document = text("依据文件", "document that sets it")

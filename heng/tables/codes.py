@@ -28,6 +28,21 @@ FUND = {
     "other": ("其他资金", "other funds"),
 }
 BEHAVIOUR = {"fixed": ("固定", "fixed"), "variable": ("变动", "variable")}
+DRIVER = {
+    "01": ("平均职工人数", "average staff"),
+    "02": ("面积", "floor area"),
+    "03": ("工作量", "workload"),
+    "04": ("工时", "working hours"),
+    "05": ("内部服务量", "internal service"),
+    "06": ("开单收入", "income ordered"),
+    "income": ("开单收入合计", "all income ordered"),
+    "visits": ("门急诊人次", "visits"),
+    "bed_days": ("实际占用床日", "occupied bed-days"),
+    "discharges": ("出院人次", "discharges"),
+    "material": ("卫生材料费", "consumables cost"),
+    "share": ("多科室人员工作量", "measured work of shared people"),
+}
+"""常用分摊参数的名称；医院自己的参数以名为码 · Names of the usual drivers; a hospital's own driver is its own name."""
 BUCKET = {
     "dir": ("直接成本", "direct"),
     "dir_man": ("分摊管理", "administration"),

@@ -23,7 +23,7 @@ class CostLine(Table, zh="成本明细", en="cost line", key="feed file row subj
 class DriverValue(Table, zh="分摊参数值", en="driver value", key="driver giver receiver"):
     """每个参数在每个受益科室的数量 · How much of each driver every receiver has; giver is empty where all givers share it."""
 
-    driver = code("分摊参数", "driver")
+    driver = code("分摊参数", "driver", of="driver")
     giver = code("服务科室", "giving department", of="dept")
     receiver = code("受益科室", "receiving department", of="dept")
     value = measured("参数值", "value", unit="按参数")
@@ -33,11 +33,11 @@ class DriverBase(Table, zh="分摊基数", en="driver base", key="giver driver r
     """每个服务科室在每个候选参数下，谁用了多少 · Under each driver a giver may use: who used how much, and who is still open."""
 
     giver = code("服务科室", "giving department or common pool", of="dept")
-    driver = code("分摊参数", "driver")
+    driver = code("分摊参数", "driver", of="driver")
     receiver = code("受益科室", "receiving department", of="dept")
     stage = number("步骤", "step: 0 common pool, 1 administration, 2 support, 3 medical technology")
     open = flag("是否受益", "receiver is in a later class, and so still open in the giver's step")
-    value = measured("参数值", "value", unit="参数单位")
+    value = measured("参数值", "value", unit="按参数")
 
 
 class DriverChoice(Table, zh="分摊参数选用", en="driver choice", key="giver item"):
@@ -46,9 +46,9 @@ class DriverChoice(Table, zh="分摊参数选用", en="driver choice", key="give
     giver = code("服务科室", "giving department or common pool", of="dept")
     stage = number("步骤", "step: 0 common pool, 1 administration, 2 support, 3 medical technology")
     item = code("成本项目", "cost item", ITEM)
-    wanted = code("首选参数", "driver wanted first; empty when none is set", optional=True)
-    driver = code("选用参数", "driver used: the first whose base is not zero", optional=True)
-    base_total = measured("参数合计", "total over open receivers; empty when no driver is set", unit="参数单位", optional=True)
+    wanted = code("首选参数", "driver wanted first; empty when none is set", of="driver", optional=True)
+    driver = code("选用参数", "driver used: the first whose base is not zero", of="driver", optional=True)
+    base_total = measured("参数合计", "total over open receivers; empty when no driver is set", unit="按参数", optional=True)
 
 
 class Readiness(Table, zh="分摊前检查", en="readiness", key="severity check dept", gate=True):
@@ -72,7 +72,7 @@ class CommonShare(Table, zh="公共成本分配", en="common share", key="giver 
     item = code("成本项目", "cost item", ITEM)
     fund = code("资金来源", "fund source", FUND)
     behaviour = code("成本习性", "behaviour", BEHAVIOUR)
-    driver = code("分摊参数", "driver")
+    driver = code("分摊参数", "driver", of="driver")
     base = measured("参数值", "driver value of the receiver", unit="按参数")
     base_total = measured("参数合计", "total of the driver", unit="按参数")
     amount = money("金额", "amount")
@@ -100,7 +100,7 @@ class Allocation(Table, zh="分摊过程", en="allocation", key="stage peer give
     fund = code("资金来源", "fund source", FUND)
     behaviour = code("成本习性", "behaviour", BEHAVIOUR)
     bucket = code("来源路径", "origin as the receiver sees it", BUCKET)
-    driver = code("分摊参数", "driver")
+    driver = code("分摊参数", "driver", of="driver")
     base = measured("参数值", "driver value of the receiver", unit="按参数")
     base_total = measured("参数合计", "total of the driver over open receivers", unit="按参数")
     amount = money("金额", "amount")

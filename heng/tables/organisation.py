@@ -13,7 +13,7 @@ class Department(Table, zh="科室字典", en="department", key="dept since", gr
     setting = code("门诊住院", "outpatient or inpatient", SETTING, optional=True)
     parent = code("上级科室编码", "parent department", of="dept", optional=True)
     leaf = flag("是否末级", "leaf")
-    driver = code("分摊参数", "allocation driver of this department", optional=True)
+    driver = code("分摊参数", "allocation driver of this department", of="driver", optional=True)
     national = code("诊疗科目代码", "national clinical subject code, as written", optional=True)
     disabled = flag("是否停用", "disabled")
     since = day("启用日期", "valid from")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from heng.core.errors import PolicyError
-from heng.core.params import NATION, REGION, Params, Policy, Value
+from heng.core.params import NATION, REGION, Meaning, Params, Policy, Value
 
 ROWS = [
     Value("r.x.share", NATION, date(2021, 1, 1), 0.6, "国家文件"),
@@ -55,3 +55,19 @@ def test_a_value_of_the_wrong_type_is_refused(wrong: object) -> None:
     policy = Policy([Value("r.x.share", NATION, date(2021, 1, 1), wrong, "文件")])
     with pytest.raises((PolicyError, ArithmeticError)):
         Rule(policy, date(2026, 1, 1))
+
+
+class Covered(Params, at="r.x"):
+    scope: str
+
+
+@pytest.mark.parametrize(("said", "allowed"), [("medical", True), ("medcal", False)])
+def test_where_the_choices_are_listed_no_other_value_is_taken(said: str, allowed: bool) -> None:  # noqa: FBT001 - the two cases
+    meaning = Meaning("r.x.scope", "口径", "scope", choices=("medical", "hospital_full"))
+    policy = Policy([Value("r.x.scope", "H01", date(2026, 1, 1), said, "本院决定")], [meaning])
+    if allowed:
+        assert Covered(policy, date(2026, 3, 31), "H01").scope == said
+    else:
+        with pytest.raises(PolicyError) as refused:
+            Covered(policy, date(2026, 3, 31), "H01")
+        assert "hospital_full" in refused.value.mend[0]

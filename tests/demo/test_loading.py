@@ -25,7 +25,7 @@ def read(files: list[tuple[str, Path]]) -> tuple[dict[tuple[str, str], tuple[int
     found: dict[tuple[str, str], tuple[int, Decimal]] = {}
     wrong = []
     for org, path in files:
-        delivery = read_delivery(path, Place(org=org, month="", headers={}, as_table=""))
+        delivery = read_delivery(path, Place(org))
         wrong.append(delivery.findings.filter(pl.col("severity") != "note"))
         for made, rows in delivery.tables.items():
             amounts = [rows[c].sum() or 0 for c, k in made.columns.items() if k.type.startswith("decimal")]

@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 from heng.core.errors import FileError
 from heng.core.table import table
 from heng.intake.delivery import Place, read_delivery, write_returned
-from heng.intake.findings import schema
 from heng.tables.activity import Area, Income, InpatientWork, StaffCount
 from heng.tables.booked import Asset, Depreciation, LedgerBalance, OtherCost, Salary
 from heng.tables.organisation import Department
@@ -29,13 +28,13 @@ def income(*rows: tuple[object, ...]) -> list[list[object]]:
 def test_rows_keep_the_declared_columns_types_and_their_place_in_the_sheet(tmp_path: Path) -> None:
     delivery = deliver(workbook(tmp_path / "a.xlsx", {"收入": [[], ["收入明细"], *income((1.5,), (0.1 + 0.2,))]}))
     rows = only(delivery, Income)
-    assert rows.schema == schema(Income)
+    assert rows.schema == Income.schema()
     assert rows.select("org", "month", "amount", "row").rows() == [
         ("H01", "2026-03", Decimal("1.50"), 4),
         ("H01", "2026-03", Decimal("0.30"), 5),
     ]
-    assert delivery.findings.schema == schema(Finding)
-    assert delivery.files.schema == schema(SourceFile)
+    assert delivery.findings.schema == Finding.schema()
+    assert delivery.files.schema == SourceFile.schema()
     assert delivery.files.drop("file").rows() == [("H01", "a.xlsx", "收入", "Income", "2026-03", 2, 0)]
     assert rows["file"].unique().to_list() == delivery.files["file"].to_list()
 

@@ -42,7 +42,8 @@ def tried() -> Tried:
     told = {(r["org"], r["check"]): r for r in results}
     return {
         (check, side): (told[org, check], [f for f in failures if (f["org"], f["check"]) == (org, check)])
-        for check, side in orgs for org in [f"{check}/{side}"]
+        for check, side in orgs
+        for org in [f"{check}/{side}"]
     }
 
 

@@ -72,7 +72,9 @@ def taking_part(cells: dict[Place, dict[str, Decimal]]) -> list[tuple[Place, str
     """Filled cells of identities whose result cell is filled."""
     found = {
         (place, column)
-        for place, columns in cells.items() for i in IDENTITIES if place[1] == i["sheet"] and i["result"] in columns
+        for place, columns in cells.items()
+        for i in IDENTITIES
+        if place[1] == i["sheet"] and i["result"] in columns
         for column in [*i["add"], i["result"]]
         if column in columns and (i["kind"] == "sum" or all(a in columns for a in i["add"]))
     }
@@ -107,11 +109,13 @@ def test_of_200_changes_at_least_95_of_100_are_found_with_report_and_cell(
         copies[str(n), *place[1:]][column] = changed(filings.cells[place][column], chance)
     named = findings(copies)
     found = sum(
-        bool(named.filter(
-            (pl.col("report") == str(n))
-            & (pl.col("line") == place[2])
-            & pl.col("cells").str.contains(f"{place[1]}/{place[2]}/{column} = ", literal=True)
-        ).height)
+        bool(
+            named.filter(
+                (pl.col("report") == str(n))
+                & (pl.col("line") == place[2])
+                & pl.col("cells").str.contains(f"{place[1]}/{place[2]}/{column} = ", literal=True)
+            ).height
+        )
         for n, (place, column) in enumerate(drawn)
     )
     record_property("share_found", found / 200)

@@ -14,7 +14,7 @@ from heng.core.errors import HengError
 from heng.store.manifest import generations
 from heng.store.sweep import KEEP
 from heng.tables.costing import DeptCost, TieOut
-from tests.store.tiny import PAY, booked, contents, loaded, sound
+from tests.store.tiny import DEPARTMENTS, PAY, booked, contents, loaded, sound
 
 JANUARY = ("H01", "2026-01")
 
@@ -26,12 +26,21 @@ def correct(region: Region, tmp_path: Path, pay: str) -> None:
 
 
 def test_a_run_leaves_a_closed_month_alone(region: Region, tmp_path: Path) -> None:
-    correct(region, tmp_path, "210000.06")
     close(region, *JANUARY, "张三")
+    (tmp_path / "科室字典.csv").write_text(DEPARTMENTS.replace("院办公室", "党政办公室"), "utf8")
+    assert not loaded(region, [tmp_path / "科室字典.csv"]).refused
     before = [c for c in contents(region) if c[2] == "2026-01"]
     report = run(region, region.cells(), [TieOut])
     assert report.closed == [JANUARY]
     assert [c for c in contents(region) if c[2] == "2026-01"] == before
+
+
+def test_a_month_that_changed_since_it_was_worked_out_cannot_be_closed(region: Region, tmp_path: Path) -> None:
+    correct(region, tmp_path, "310000.05")
+    with pytest.raises(HengError, match="结果已过时"):
+        close(region, *JANUARY, "张三", "赶时间")
+    run(region, [JANUARY])
+    close(region, *JANUARY, "张三", "总账未更正")
 
 
 def test_only_another_person_with_a_reason_reopens(region: Region) -> None:

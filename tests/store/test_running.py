@@ -54,7 +54,10 @@ def test_a_month_with_an_error_keeps_no_stale_result(region: Region, tmp_path: P
     loaded(region, [wrong])
     report = run(region, region.cells())
     assert list(report.blocked) == [("H01", "2026-02")]
-    assert "0999" in report.blocked["H01", "2026-02"]
+    zh, en = report.blocked["H01", "2026-02"]
+    assert "不在科室字典" in zh
+    assert "0999" in zh
+    assert "not in the dictionary" in en
     assert [p.month for p in region.manifest.of("DeptCost")] == ["2026-01"]
     assert [p.month for p in region.manifest.of("Readiness")] == list(MONTHS)
 
@@ -135,3 +138,13 @@ def test_a_sum_over_a_month_whose_volume_is_unknown_is_unknown(region: Region) -
     run(region, region.cells())
     view = View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402"), ("item", "staff")))
     assert see(region, UnitCost, view).select("volume", "unit_cost").row(0) == (None, None)
+
+
+def test_an_indicator_is_compared_as_a_table_is(region: Region) -> None:
+    found = measure(region, INDICATORS["bed_day_cost"], View(period("2026-02"), compare=("mom", "yoy")))
+    assert found.select("value_mom_change", "value_yoy", "value_yoy_change").row(0) == (Decimal(0), None, None)
+
+
+def test_cost_per_employee_grows_with_the_months_of_the_period(region: Region) -> None:
+    one, two = (measure(region, INDICATORS["cost_per_staff"], View(p))["value"][0] for p in (period("2026-01"), period("2026-01..2026-02")))
+    assert abs(two - 2 * one) <= Decimal("0.0001")

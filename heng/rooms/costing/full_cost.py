@@ -33,5 +33,5 @@ Indicator(
     better="lower",
     of=DeptCost,
     value="ratio(sum(amount) filter (bucket in ('dir_man', 'indir_ass_man', 'indir_med_man', 'indir_ass_med_man')), sum(amount))",
-    formula=("管理费用率 = 分摊来的行政后勤成本 ÷ 科室全成本", "cost that came from administration ÷ full cost"),
+    formula=("分摊来的行政后勤成本 ÷ 科室全成本", "cost that came from administration ÷ full cost"),
 )

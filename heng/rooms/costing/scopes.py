@@ -52,5 +52,5 @@ for _item, _key, _zh, _en in (
         of=ScopeCost,
         where="scope = 'medical'",
         value=f"ratio(sum(amount) filter (item = '{_item}'), sum(amount))",
-        formula=(f"{_zh} = 该成本项目 ÷ 医疗成本", f"{_en} = cost of the item ÷ medical cost"),
+        formula=("该成本项目 ÷ 医疗成本", "cost of the item ÷ medical cost"),
     )

@@ -57,6 +57,12 @@ def check_forms(form_cell: FormCell, rule: Rule) -> FormFinding:
 
 
 Indicator(
-    key="form_identities_broken", zh="报表勾稽不符数", en="form identities that do not hold", unit="处", better="lower", of=FormFinding,
-    value="count(*)", formula=("对不上的勾稽关系条数", "number of identities that do not hold"),
+    key="form_identities_broken",
+    zh="报表勾稽不符数",
+    en="form identities that do not hold",
+    unit="处",
+    better="lower",
+    of=FormFinding,
+    value="count(*)",
+    formula=("对不上的勾稽关系条数", "number of identities that do not hold"),
 )

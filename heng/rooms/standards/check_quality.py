@@ -6,7 +6,7 @@ one of the same id under `own`. A check that cannot run lists no row here: its o
 
 from heng.core.capability import capability, sql
 from heng.core.table import Table
-from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, quoted
+from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, literal
 from heng.tables.quality import CheckFailure
 
 
@@ -17,9 +17,9 @@ def check_quality(rule: Checks, **sources: Table) -> CheckFailure:
 
 
 def _failing(check: Check) -> sql:
-    words = f"""{quoted(check["id"])} as "check", {quoted(check.get("column", ""))} as "column",
-        {quoted(check["zh"])} as reason_zh, {quoted(check["en"])} as reason_en,
-        {quoted(check["mend"][0])} as mend_zh, {quoted(check["mend"][1])} as mend_en"""
+    words = f"""{literal(check["id"])} as "check", {literal(check.get("column", ""))} as "column",
+        {literal(check["zh"])} as reason_zh, {literal(check["en"])} as reason_en,
+        {literal(check["mend"][0])} as mend_zh, {literal(check["mend"][1])} as mend_en"""
     nothing = CheckFailure.empty()
     failing = f"select org, month, file, row, value, {words} from ({examined(check)}) where not ok"
     return sql(failing, nothing)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from heng.core.params import Params
-from heng.core.table import TABLES
+from heng.core.table import TABLES, quoted
 from heng.tables.codes import FAMILY, SEVERITY
 
 Check = Mapping[str, Any]
@@ -50,7 +50,7 @@ def examined(check: Check) -> str:
     )
 
 
-def quoted(words: object) -> str:
+def literal(words: object) -> str:
     """写成 SQL 文字 · A text as an SQL literal."""
     return "'" + str(words).replace("'", "''") + "'"
 
@@ -66,7 +66,7 @@ FORBIDDEN = re.compile(
 
 
 def _failing(words: str) -> str:
-    return f"select * from (select error({quoted(words)}))"
+    return f"select * from (select error({literal(words)}))"
 
 
 def _flat(check: Check) -> list[tuple[str, Any]]:
@@ -78,8 +78,12 @@ def _whole(check: dict[str, Any], defaults: Mapping[str, Any]) -> Check:
     """补齐说明与默认值 · The check with the words and defaults that a result needs, however poorly it was declared."""
     mend = check.get("mend")
     whole = {
-        **defaults, **check, "zh": check.get("zh", check["id"]), "en": check.get("en", check["id"]),
-        "family": _listed(check.get("family"), FAMILY, "logic"), "severity": _listed(check.get("severity"), SEVERITY, defaults["severity"]),
+        **defaults,
+        **check,
+        "zh": check.get("zh", check["id"]),
+        "en": check.get("en", check["id"]),
+        "family": _listed(check.get("family"), FAMILY, "logic"),
+        "severity": _listed(check.get("severity"), SEVERITY, defaults["severity"]),
         "mend": mend if isinstance(mend, list) and len(mend) == 2 else ["", ""],
     }
     share, days = (str(whole[n]) for n in ("threshold", "days"))
@@ -95,20 +99,16 @@ def _listed(word: object, words: Mapping[str, Any], default: str) -> str:
     return str(word) if word in words else default
 
 
-def _name(word: object) -> str:
-    return '"' + str(word).replace('"', '""') + '"'
-
-
 def _rows(table: str) -> str:
     """一张表的行，都带月份 · The rows of a table, each with a month: an undated table counts in every month of the run."""
     found = TABLES.get(table)
     if not found or found.grain == "month" or found.dated():
-        return _name(table)
-    return f"(select a.*, m.month from {_name(table)} a join run_month m on m.org = a.org)"
+        return quoted(table)
+    return f"(select a.*, m.month from {quoted(table)} a join run_month m on m.org = a.org)"
 
 
 def _each(check: Check, ok: str, value: str = "", where: str = "true") -> str:
-    shown = value or _name(check["column"])
+    shown = value or quoted(check["column"])
     return (
         f"select t.org, t.month, t.file, t.row, {shown}::varchar as value, ({ok}\n) as ok"
         f" from {_rows(check['table'])} t where ({check.get('where', 'true')}\n) and {where}"
@@ -116,61 +116,63 @@ def _each(check: Check, ok: str, value: str = "", where: str = "true") -> str:
 
 
 def _required(check: Check) -> str:
-    column = _name(check["column"])
+    column = quoted(check["column"])
     return _each(check, f"{column} is not null and trim({column}::varchar) <> ''")
 
 
 def _pattern(check: Check) -> str:
-    column = _name(check["column"])
-    return _each(check, f"regexp_full_match({column}::varchar, {quoted(check['pattern'])})", where=f"{column} is not null")
+    column = quoted(check["column"])
+    return _each(check, f"regexp_full_match({column}::varchar, {literal(check['pattern'])})", where=f"{column} is not null")
 
 
 def _domain(check: Check) -> str:
-    allowed = ", ".join(quoted(a) for a in check["allowed"])
-    return _each(check, f"{_name(check['column'])}::varchar in ({allowed})", where=f"{_name(check['column'])} is not null")
+    allowed = ", ".join(literal(a) for a in check["allowed"])
+    return _each(check, f"{quoted(check['column'])}::varchar in ({allowed})", where=f"{quoted(check['column'])} is not null")
 
 
 def _range(check: Check) -> str:
-    column = _name(check["column"])
-    least, most = (f"{quoted(check[k])}::decimal(18, 6)" for k in ("min", "max"))
+    column = quoted(check["column"])
+    least, most = (f"{literal(check[k])}::decimal(18, 6)" for k in ("min", "max"))
     return _each(check, f"{column} between {least} and {most}", where=f"{column} is not null")
 
 
 def _logic(check: Check) -> str:
     # A comparison with an absent value says nothing: such rows are not counted as checked.
-    shown = ", ".join(_name(c) for c in check.get("shows", [check.get("column")]))
+    shown = ", ".join(quoted(c) for c in check.get("shows", [check.get("column")]))
     return _each(check, check["predicate"], f"concat_ws(' | ', {shown})")
 
 
 def _unique(check: Check) -> str:
-    columns = ", ".join(_name(c) for c in check["columns"])
+    columns = ", ".join(quoted(c) for c in check["columns"])
     return _each(check, f"count(*) over (partition by t.org, t.month, {columns}) = 1", f"concat_ws(' | ', {columns})")
 
 
 def _reference(check: Check) -> str:
-    column, target = _name(check["column"]), _rows(check["to_table"])
+    column, target = quoted(check["column"]), _rows(check["to_table"])
     known = f"select 1 from {target} r where r.org = t.org and r.month = t.month"
-    met = f"exists ({known} and r.{_name(check['to_column'])} = t.{column} and ({check.get('to_where', 'true')}\n))"
+    met = f"exists ({known} and r.{quoted(check['to_column'])} = t.{column} and ({check.get('to_where', 'true')}\n))"
     # Without a dictionary there is nothing to compare with: not applicable rather than wrong.
     return _each(check, met, f"t.{column}", f"t.{column} is not null and exists ({known})")
 
 
 def _side(side: Check) -> str:
     return (
-        f"select t.org, t.month, ({side.get('key', quoted(''))})::varchar as k, ({side['value']})::decimal(18, 4) as v"
+        f"select t.org, t.month, ({side.get('key', literal(''))})::varchar as k, ({side['value']})::decimal(18, 4) as v"
         f" from {_rows(side['table'])} t where ({side.get('where', 'true')}\n) group by all having v is not null"
     )
 
 
 def _reconciliation(check: Check) -> str:
     return RECONCILED.format(
-        left=_side(check["left"]), right=_side(check["right"]),
-        tolerance=quoted(check.get("tolerance", "0")), share=quoted(check.get("share", "0")),
+        left=_side(check["left"]),
+        right=_side(check["right"]),
+        tolerance=literal(check.get("tolerance", "0")),
+        share=literal(check.get("share", "0")),
     )
 
 
 def _outlier(check: Check) -> str:
-    return UNUSUAL.format(monthly=_side(check), **{k: quoted(check[k]) for k in ("deviations", "share", "least_months")})
+    return UNUSUAL.format(monthly=_side(check), **{k: literal(check[k]) for k in ("deviations", "share", "least_months")})
 
 
 def _freshness(check: Check) -> str:
@@ -184,8 +186,17 @@ def _own(check: Check) -> str:
 
 
 KINDS: dict[str, Callable[[Check], str]] = {
-    "required": _required, "pattern": _pattern, "domain": _domain, "range": _range, "logic": _logic, "unique": _unique,
-    "reference": _reference, "reconciliation": _reconciliation, "outlier": _outlier, "freshness": _freshness, "sql": _own,
+    "required": _required,
+    "pattern": _pattern,
+    "domain": _domain,
+    "range": _range,
+    "logic": _logic,
+    "unique": _unique,
+    "reference": _reference,
+    "reconciliation": _reconciliation,
+    "outlier": _outlier,
+    "freshness": _freshness,
+    "sql": _own,
 }
 
 # Both sides must have rows in the month; a key that only one side has is shown with — for the other, and differs.

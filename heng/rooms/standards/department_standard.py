@@ -42,13 +42,7 @@ def department_standard(department: Department, rule: Rule) -> DepartmentStandar
         place = (r["org"], r["month"], r["name"])
         names[place] = names.get(place, 0) + 1
     told = [known.row(r, twice=names[r["org"], r["month"], r["name"]] > 1) for r in rows]
-    return pl.DataFrame(told, schema=SCHEMA, orient="row")
-
-
-SCHEMA: dict[str, Any] = dict.fromkeys(
-    ("org", "month", "dept", "name", "category", "written", "standard", "standard_name", "method", "suggestion", "suggestion_name"),
-    pl.String,
-) | {"similarity": pl.Decimal(18, 6), "ambiguous_before": pl.Boolean, "ambiguous_after": pl.Boolean}
+    return pl.DataFrame(told, schema=DepartmentStandard.schema(), orient="row")
 
 
 def normalised(written: str) -> str | None:
@@ -79,11 +73,16 @@ class _Known:
         near = None if standard else self.suggestion(r["name"])
         clear = standard is not None and standard == (r["national"] or "").strip() and not twice
         return {
-            **{n: r[n] for n in ("org", "month", "dept", "name", "category")}, "written": r["national"],
-            "standard": standard, "standard_name": self.names.get(standard or "", None if not standard else "其他"),
-            "method": "suggested" if near else method, "suggestion": near and near.code,
-            "suggestion_name": near and self.names[near.code], "similarity": near and near.similarity,
-            "ambiguous_before": not clear, "ambiguous_after": standard is None,
+            **{n: r[n] for n in ("org", "month", "dept", "name", "category")},
+            "written": r["national"],
+            "standard": standard,
+            "standard_name": self.names.get(standard or "", None if not standard else "其他"),
+            "method": "suggested" if near else method,
+            "suggestion": near and near.code,
+            "suggestion_name": near and self.names[near.code],
+            "similarity": near and near.similarity,
+            "ambiguous_before": not clear,
+            "ambiguous_after": standard is None,
         }
 
     def standard(self, r: dict[str, Any]) -> tuple[str | None, str]:
@@ -110,17 +109,32 @@ class _Known:
 
 
 Indicator(
-    key="departments_mapped_share", zh="科室标准对照率", en="share of departments with a standard code", unit="1", better="higher",
-    of=DepartmentStandard, value="ratio(count(standard), count(*))",
+    key="departments_mapped_share",
+    zh="科室标准对照率",
+    en="share of departments with a standard code",
+    unit="1",
+    better="higher",
+    of=DepartmentStandard,
+    value="ratio(count(standard), count(*))",
     formula=("有标准代码的科室 ÷ 末级科室", "departments with a standard code ÷ leaf departments"),
 )
 Indicator(
-    key="departments_ambiguous_before", zh="对照前歧义科室数", en="departments ambiguous before mapping", unit="个",
-    better="lower", of=DepartmentStandard, value="count(*) filter (where ambiguous_before)",
+    key="departments_ambiguous_before",
+    zh="对照前歧义科室数",
+    en="departments ambiguous before mapping",
+    unit="个",
+    better="lower",
+    of=DepartmentStandard,
+    value="count(*) filter (where ambiguous_before)",
     formula=("代码写法不统一、缺代码或重名的科室数", "departments with a code absent or not in standard form, or a name that occurs twice"),
 )
 Indicator(
-    key="departments_ambiguous_after", zh="对照后歧义科室数", en="departments ambiguous after mapping", unit="个", better="lower",
-    of=DepartmentStandard, value="count(*) filter (where ambiguous_after)",
+    key="departments_ambiguous_after",
+    zh="对照后歧义科室数",
+    en="departments ambiguous after mapping",
+    unit="个",
+    better="lower",
+    of=DepartmentStandard,
+    value="count(*) filter (where ambiguous_after)",
     formula=("对照后仍无标准代码的科室数", "departments still without a standard code"),
 )

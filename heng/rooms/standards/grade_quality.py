@@ -7,7 +7,7 @@ and why); error (the check itself could not run). Identity: failed = rows of Che
 from heng.core.capability import capability, sql
 from heng.core.indicator import Indicator
 from heng.core.table import Table
-from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, quoted
+from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, literal
 from heng.tables.quality import CheckResult
 
 
@@ -19,19 +19,19 @@ def grade_quality(rule: Checks, **sources: Table) -> CheckResult:
 
 def _graded(check: Check) -> sql:
     if check.get("disabled"):
-        switched_off = _result(check, UNCHECKED, f"concat('本院停用 · switched off: ', {quoted(check['disabled'])})")
+        switched_off = _result(check, UNCHECKED, f"concat('本院停用 · switched off: ', {literal(check['disabled'])})")
         return sql(switched_off)
-    graded = _result(check, COUNTED.format(examined=examined(check), threshold=quoted(check["threshold"])), "note")
+    graded = _result(check, COUNTED.format(examined=examined(check), threshold=literal(check["threshold"])), "note")
     error = _result(check, UNCHECKED.replace("'not_applicable'", "'error'"), "$error")
     return sql(graded, error)
 
 
 def _result(check: Check, counted: str, note: str) -> str:
-    words = ", ".join(f'{quoted(check.get(n, ""))} as "{n}"' for n in ("family", "table", "severity", "owner"))
+    words = ", ".join(f'{literal(check.get(n, ""))} as "{n}"' for n in ("family", "table", "severity", "owner"))
     return f"""
-        select org, month, {quoted(check["id"])} as "check", {quoted(check["zh"])} as name_zh, {quoted(check["en"])} as name_en,
+        select org, month, {literal(check["id"])} as "check", {literal(check["zh"])} as name_zh, {literal(check["en"])} as name_en,
             {words}, outcome, checked, failed,
-            {quoted(check["threshold"])}::decimal(18, 6) as threshold, {note} as note,
+            {literal(check["threshold"])}::decimal(18, 6) as threshold, {note} as note,
             case when outcome in ('fail', 'pass_with_failures', 'error') then last_day + {int(check["days"])} end as due
         from ({counted})"""
 
@@ -47,19 +47,43 @@ COUNTED = """
     ) e on e.org = m.org and e.month = m.month"""
 
 Indicator(
-    key="checks_passed_share", zh="质量检查通过率", en="share of quality checks passed", unit="1", better="higher", of=CheckResult,
-    value="ratio(count(*) filter (where outcome in ('pass', 'pass_with_failures')), count(*))", where="outcome <> 'not_applicable'",
+    key="checks_passed_share",
+    zh="质量检查通过率",
+    en="share of quality checks passed",
+    unit="1",
+    better="higher",
+    of=CheckResult,
+    value="ratio(count(*) filter (where outcome in ('pass', 'pass_with_failures')), count(*))",
+    where="outcome <> 'not_applicable'",
     formula=("通过与基本通过的检查数 ÷ 适用的检查数", "checks passed, with or without failures, ÷ checks that apply"),
 )
 Indicator(
-    key="rows_failing", zh="质量问题行数", en="rows failing quality checks", unit="行", better="lower", of=CheckResult,
-    value="sum(failed)", formula=("各项检查问题行数之和", "sum of failing rows over the checks"),
+    key="rows_failing",
+    zh="质量问题行数",
+    en="rows failing quality checks",
+    unit="行",
+    better="lower",
+    of=CheckResult,
+    value="sum(failed)",
+    formula=("各项检查问题行数之和", "sum of failing rows over the checks"),
 )
 Indicator(
-    key="rows_failing_share", zh="质量问题行占比", en="share of rows failing", unit="1", better="lower", of=CheckResult,
-    value="ratio(sum(failed), sum(checked))", formula=("问题行数 ÷ 检查行数", "failing rows ÷ rows checked"),
+    key="rows_failing_share",
+    zh="质量问题行占比",
+    en="share of rows failing",
+    unit="1",
+    better="lower",
+    of=CheckResult,
+    value="ratio(sum(failed), sum(checked))",
+    formula=("问题行数 ÷ 检查行数", "failing rows ÷ rows checked"),
 )
 Indicator(
-    key="checks_in_error", zh="出错的检查数", en="checks that could not run", unit="项", better="lower", of=CheckResult,
-    value="count(*) filter (where outcome = 'error')", formula=("结论为「检查出错」的检查数", "checks whose outcome is error"),
+    key="checks_in_error",
+    zh="出错的检查数",
+    en="checks that could not run",
+    unit="项",
+    better="lower",
+    of=CheckResult,
+    value="count(*) filter (where outcome = 'error')",
+    formula=("结论为「检查出错」的检查数", "checks whose outcome is error"),
 )

@@ -82,10 +82,22 @@ from judged
 
 
 Indicator(
-    key="hidden_costs_unrecorded", zh="未记录的隐性成本项数", en="hidden costs not recorded", unit="项", better="lower", of=HiddenCost,
-    value="count(*) filter (where recorded is null)", formula=("清单中本月没有任何记录的项数", "listed costs with no record in the month"),
+    key="hidden_costs_unrecorded",
+    zh="未记录的隐性成本项数",
+    en="hidden costs not recorded",
+    unit="项",
+    better="lower",
+    of=HiddenCost,
+    value="count(*) filter (where recorded is null)",
+    formula=("清单中本月没有任何记录的项数", "listed costs with no record in the month"),
 )
 Indicator(
-    key="hidden_costs_imputed", zh="隐性成本估算额（不计入成本）", en="hidden cost imputed (not in cost)", unit="元",
-    better="lower", of=HiddenCost, value="sum(imputed)", formula=("未记录各项的估算额之和", "sum of estimates of what is not recorded"),
+    key="hidden_costs_imputed",
+    zh="隐性成本估算额（不计入成本）",
+    en="hidden cost imputed (not in cost)",
+    unit="元",
+    better="lower",
+    of=HiddenCost,
+    value="sum(imputed)",
+    formula=("未记录各项的估算额之和", "sum of estimates of what is not recorded"),
 )

@@ -34,12 +34,7 @@ def subject_standard(booking: CostBooking, other: OtherCost, ledger: LedgerBalan
     known = _Known(rule)
     own = _by_name_or_code(subject.frame().to_dicts())
     told = [known.row(r, own) for r in _met(booking.frame(), other.frame(), ledger.frame(), subject.frame()).to_dicts()]
-    return pl.DataFrame(told, schema=SCHEMA, orient="row")
-
-
-SCHEMA: dict[str, Any] = dict.fromkeys(
-    ("org", "month", "subject", "name", "item", "behaviour", "excluded", "method", "suggestion", "nearest"), pl.String
-) | {"similarity": pl.Decimal(18, 6), "is_misposted": pl.Boolean, "lines": pl.Int64, "amount": pl.Decimal(18, 2)}
+    return pl.DataFrame(told, schema=SubjectStandard.schema(), orient="row")
 
 
 def _by_name_or_code(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -80,9 +75,14 @@ class _Known:
         said = next((k["item"] for k in self.words if k["word"] in (name or r["subject"])), None)
         near = nearest(name or r["subject"], [(n, n) for n in self.names], self.similarity) if method == "none" else None
         return {
-            **r, "item": item, "behaviour": found.get("behaviour") or None, "excluded": found.get("excluded") or "", "method": method,
+            **r,
+            "item": item,
+            "behaviour": found.get("behaviour") or None,
+            "excluded": found.get("excluded") or "",
+            "method": method,
             "suggestion": said or (self.names[near.name]["item"] if near else None),
-            "nearest": near and near.name, "similarity": near and near.similarity,
+            "nearest": near and near.name,
+            "similarity": near and near.similarity,
             "is_misposted": bool(item and said and item != said and not found.get("excluded")),
         }
 
@@ -99,16 +99,32 @@ class _Known:
 
 
 Indicator(
-    key="subjects_mapped_share", zh="科目标准对照率", en="share of subjects mapped", unit="1", better="higher", of=SubjectStandard,
-    value="ratio(count(*) filter (where method <> 'none'), count(*))", formula=("已对照科目 ÷ 科目数", "subjects mapped ÷ subjects"),
+    key="subjects_mapped_share",
+    zh="科目标准对照率",
+    en="share of subjects mapped",
+    unit="1",
+    better="higher",
+    of=SubjectStandard,
+    value="ratio(count(*) filter (where method <> 'none'), count(*))",
+    formula=("已对照科目 ÷ 科目数", "subjects mapped ÷ subjects"),
 )
 Indicator(
-    key="amount_mapped_share", zh="金额对照率", en="share of the amount mapped", unit="1", better="higher", of=SubjectStandard,
+    key="amount_mapped_share",
+    zh="金额对照率",
+    en="share of the amount mapped",
+    unit="1",
+    better="higher",
+    of=SubjectStandard,
     value="ratio(sum(abs(amount)) filter (where method <> 'none'), sum(abs(amount)))",
     formula=("已对照科目的金额 ÷ 全部金额（绝对值）", "amount on subjects mapped ÷ amount (absolute)"),
 )
 Indicator(
-    key="subjects_misposted", zh="疑似记错的科目数", en="subjects whose name suggests another item", unit="个", better="lower",
-    of=SubjectStandard, value="count(*) filter (where is_misposted)",
+    key="subjects_misposted",
+    zh="疑似记错的科目数",
+    en="subjects whose name suggests another item",
+    unit="个",
+    better="lower",
+    of=SubjectStandard,
+    value="count(*) filter (where is_misposted)",
     formula=("名称所指与所记成本项目不同的科目数", "subjects whose name and item differ"),
 )

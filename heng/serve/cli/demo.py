@@ -110,7 +110,7 @@ def _run(region: "Region") -> int:
         done = run(region, region.cells(), progress=report)
     say("demo.ran", parts=f"{sum(done.written.values()):,}", hospitals=len(region.hospitals), months=len({m for _, m in region.cells()}))
     for (org, month), why in done.blocked.items():
-        say("run.blocked", org=org, month=month, why=why)
+        say("run.blocked", org=org, month=month, why=session().pick(*why))
     return 1 if done.blocked else 0
 
 

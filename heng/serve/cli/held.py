@@ -13,5 +13,4 @@ def held(region: Region, table: type[Table], cells: list[Cell]) -> pl.DataFrame:
     engine = Engine(region.path)
     rows = engine.rows(stored(engine, region.path, region.manifest, cells).raw(table) if cells else table.empty())
     engine.close()
-    order = [c for c in dict.fromkeys(("org", "month", *table.key)) if c in rows.columns]
-    return rows.sort(order, nulls_last=True)
+    return rows.sort(table.full_key(), nulls_last=True)

@@ -11,6 +11,7 @@ from heng.app.region import Region
 from heng.core.table import Column
 from heng.serve.cli.session import Session
 from heng.store.engine import Engine
+from heng.tables.codes import DRIVER
 from heng.tables.organisation import Department
 from heng.tables.quality import SourceFile
 
@@ -63,18 +64,31 @@ class Labels:
         hospital = self.region.hospitals.get(code)
         return f"{code} {hospital.name}" if hospital else code
 
+    def driver(self, code: str) -> str:
+        """分摊参数 · A driver in words; a hospital's own driver is its own word."""
+        base, colon, service = code.partition(":")
+        return self.now.pick(*DRIVER.get(base, (base, base))) + colon + service
+
+    def named(self, of: str, value: str, org: str) -> str:
+        """字典里的叫法 · What a dictionary calls a code."""
+        match of:
+            case "dept":
+                return self.dept(value, org)
+            case "org":
+                return self.org(value)
+            case "driver":
+                return self.driver(value)
+            case _:
+                return self.files.get(value, value)
+
     def text(self, column: Column, value: Any, org: str = "") -> str:
         """一格 · One cell as people read it; an absent value is a dash, never zero."""
         if value is None:
             return ABSENT
         if column.codes:
             return self.now.pick(*column.codes.get(str(value), (str(value), str(value))))
-        if column.of == "dept":
-            return self.dept(str(value), org)
-        if column.of == "org":
-            return self.org(str(value))
-        if column.of == "file":
-            return self.files.get(str(value), str(value))
+        if column.of:
+            return self.named(column.of, str(value), org)
         return plain(value, column, self.now)
 
 

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-import traceback
+from threading import Event
 
 import typer
 
@@ -43,31 +43,36 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(f"heng {__version__}\n")
         return 0
     with interruptible(now.say("error.interrupted") if rest and "--help" not in rest else "") as pressed:
-        code = _guarded(now, rest or ["--help"])
+        code = _guarded(now, rest or ["--help"], pressed)
         code = CODE if pressed.is_set() and code else code
     if code == CODE:
         sys.stderr.write(f"\n{now.say('error.interrupted')}\n")
     return code
 
 
-def _guarded(now: Session, rest: list[str]) -> int:
+def _guarded(now: Session, rest: list[str], pressed: Event) -> int:
     try:
-        code = int(app(rest, prog_name="heng", standalone_mode=False) or 0)
-    except HengError as e:
-        code = _tell(error_lines(e, now.lang), now, e)
-    except typer.TyperException as e:
-        path = getattr(getattr(e, "ctx", None), "command_path", "heng")
-        message = e.format_message()
-        code = _tell([now.say("error.usage", message=message), f"→ {path} --help"], now, e)
+        return int(app(rest, prog_name="heng", standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):
-        code = CODE
-    except OSError as e:
-        code = _tell([now.say("error.system", message=f"{e.strerror or e}：{e.filename or ''}")], now, e)
+        return CODE
     except Exception as e:
         if now.debug:
             raise
-        code = _tell([now.say("error.unexpected", what=f"{type(e).__name__}: {e}"), now.say("error.report")], now, e)
-    return code
+        if not pressed.is_set():  # what breaks because Ctrl-C cut it off is no news
+            sys.stderr.write("\n".join(told(e, now)) + "\n")
+        return 2
+
+
+def told(e: Exception, now: Session) -> list[str]:
+    """一个错误怎么说 · The lines that tell a person of an error: what, and what to do."""
+    if isinstance(e, HengError):
+        return error_lines(e, now.lang)
+    if isinstance(e, typer.TyperException):
+        path = getattr(getattr(e, "ctx", None), "command_path", "heng")
+        return [now.say("error.usage", message=e.format_message()), f"→ {path} --help"]
+    if isinstance(e, OSError):
+        return [now.say("error.system", message=f"{e.strerror or e}：{e.filename or ''}")]
+    return [now.say("error.unexpected", what=f"{type(e).__name__}: {e}"), now.say("error.report")]
 
 
 def error_lines(e: HengError, lang: str) -> list[str]:
@@ -75,13 +80,6 @@ def error_lines(e: HengError, lang: str) -> list[str]:
     lines = e.lines()
     half = len(lines) // 2
     return lines if lang == "zh" else lines[half:] + lines[:half]
-
-
-def _tell(lines: list[str], now: Session, e: Exception) -> int:
-    if now.debug:
-        traceback.print_exception(e)
-    sys.stderr.write("\n".join(lines) + "\n")
-    return 2
 
 
 if __name__ == "__main__":

@@ -18,9 +18,7 @@ from rich.text import Text
 from heng.core.table import Column
 from heng.serve.cli.console import out
 from heng.serve.cli.labels import ABSENT, Labels
-
-OVERLAP = ("scope", "method", "step", "measure")
-"""这些列有多个值时，合计会重复计算 · Rows that differ in these columns overlap or have no common unit: no total."""
+from heng.serve.totals import totals
 
 FOLD = 24
 """文字列在窄屏上至少留的宽度 · Text columns are folded to no less than this on a narrow screen."""
@@ -110,16 +108,6 @@ def heading(column: Column, labels: Labels) -> str:
     name = labels.now.pick(column.zh, column.en.partition(":")[0].partition(";")[0])
     said = column.unit and column.unit != "1" and not column.unit.startswith("按")  # a share shows its own %
     return f"{name}\n({labels.now.pick(column.unit, UNITS.get(column.unit, column.unit))})" if said else name
-
-
-def totals(rows: pl.DataFrame, columns: dict[str, Column]) -> dict[str, Any]:
-    """合计：只加可相加、单位相同的列 · Totals of additive columns with one unit; none when rows overlap."""
-    if any(n in rows.columns and rows[n].n_unique() > 1 for n in OVERLAP):
-        return {}
-    if "stage" in rows.columns and "receiver" in rows.columns and rows["receiver"].n_unique() > 1:
-        return {}  # what a department receives and passes on would count at every step
-    wanted = [n for n, c in columns.items() if c.additive and not c.unit.startswith("按")]
-    return {n: rows[n].sum() for n in wanted if rows[n].null_count() < rows.height}
 
 
 def as_json(rows: pl.DataFrame, columns: dict[str, Column]) -> list[dict[str, Any]]:

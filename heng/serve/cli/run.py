@@ -8,7 +8,7 @@ from typer import Argument, Option
 from heng.core.errors import HengError
 from heng.core.period import period
 from heng.serve.cli.command import Json, Orgs, command
-from heng.serve.cli.console import progress, say, tell
+from heng.serve.cli.console import progress, say
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def print_report(region: "Region", done: "RunReport", *, as_data: bool = False) 
     for org, month in done.closed:
         say("run.closed", org=org, month=month)
     for (org, month), why in done.blocked.items():
-        tell(now.say("run.blocked", org=org, month=month, why=why))
+        say("run.blocked", org=org, month=month, why=now.pick(*why))
     if done.blocked:
         say("run.mend")
     say(
@@ -87,6 +87,6 @@ def _data(region: "Region", done: "RunReport") -> dict[str, Any]:
         "generation": region.manifest.generation,
         "written": done.written,
         "skipped": done.skipped,
-        "blocked": [{"org": o, "month": m, "why": why} for (o, m), why in done.blocked.items()],
+        "blocked": [{"org": o, "month": m, "reason_zh": zh, "reason_en": en} for (o, m), (zh, en) in done.blocked.items()],
         "closed": [{"org": o, "month": m} for o, m in done.closed],
     }

@@ -109,7 +109,7 @@ def seen_rows(
         rows = see(region, found, seen)
         return rows, _meaning(found.columns, rows.columns)
     rows = measure(region, found, seen, (dept_column(found.of),) if by_dept else ())
-    return rows, {n: found.of.columns.get(n) or _value_column(found) for n in rows.columns}
+    return rows, _meaning({**found.of.columns, "value": _value_column(found)}, rows.columns)
 
 
 def _give(region: "Region", asked: ShowOptions, answer: Answer) -> None:

@@ -52,6 +52,7 @@ def why(asked: WhyOptions) -> None:
 
 def _print(answer: "Why", labels: "Labels", limit: int | None) -> None:
     from heng.serve.cli.output import draw
+    from heng.serve.cli.receipt import receipt
 
     now, cap = session(), answer.capability
     tell(f"{cap.name} {now.pick(cap.zh, cap.en)}", "", answer.formula)
@@ -61,6 +62,10 @@ def _print(answer: "Why", labels: "Labels", limit: int | None) -> None:
         say("why.sql")
         tell(*(f"  {line}" for line in answer.sql.splitlines()))
     _params(answer.params)
+    if answer.legs.height:
+        legs, columns = receipt(answer.legs)
+        for part in draw(legs, columns, labels, title=now.say("why.legs", n=legs.height), limit=limit):
+            show(part)
     for part in draw(answer.rows, cap.writes.columns, labels, title=now.say("why.rows", n=answer.rows.height), limit=limit):
         show(part)
     _sources(answer, labels, limit)
@@ -115,6 +120,7 @@ def _print_json(answer: "Why") -> None:
             "formula": answer.formula,
             "sql": answer.sql,
             "params": answer.params.to_dicts(),
+            "legs": answer.legs.to_dicts(),
             "rows": answer.rows.to_dicts(),
             "sources": answer.sources.to_dicts(),
         }

@@ -5,15 +5,16 @@ Source: 财会〔2010〕27号 第六部分 成本医03; 国卫财务发〔2021�
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from heng.serve.excel.cost_tables import scope_line
-from heng.serve.excel.figures import SETTINGS, ZERO, Figures, Result
+from heng.serve.excel.figures import SETTINGS, ZERO, Figures
 from heng.serve.excel.sheet import Head, Line, Sheet, Value, ratio, whole
 from heng.serve.excel.wording import Wording
 from heng.tables.codes import ITEM, MEASURE
 
 ALL = "*"  # the column of all departments together
+MILLIONTH = Decimal("0.000001")
 UNITS = {"bed_day": "床日成本", "visit": "诊次成本"}
 USUAL = dict(zip(SETTINGS, ("visit", "bed_day", ""), strict=True))
 Column = tuple[str, list[str]]
@@ -95,7 +96,7 @@ def _income(figures: Figures, depts: list[str]) -> Decimal | None:
 
 def _unit(figures: Figures, depts: list[str], cost: Decimal | None) -> Decimal | None:
     volume = whole(figures.results[d].volume if d in figures.results else None for d in depts)
-    return None if cost is None else Result("", cost, None, volume).per_unit(cost)
+    return (cost / volume).quantize(MILLIONTH, ROUND_HALF_UP) if cost is not None and volume else None
 
 
 def _per_unit(figures: Figures, wording: Wording, measure: str) -> Sheet:

@@ -7,7 +7,7 @@ in which the department had costs knows them.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -26,7 +26,6 @@ Amounts = dict[tuple[str, ...], Decimal]
 ZERO = Decimal(0)
 VIEWS = ("direct", "indirect", "amount")
 SETTINGS = ("outpatient", "inpatient", "none")
-MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,6 @@ class Result:
     cost: Decimal | None
     income: Decimal | None
     volume: Decimal | None
-
-    def per_unit(self, cost: Decimal) -> Decimal | None:
-        """单位成本（六位小数） · Cost per visit or bed-day, six decimals; None when the volume is not known or zero."""
-        return (cost / self.volume).quantize(MILLIONTH, ROUND_HALF_UP) if self.volume else None
 
 
 @dataclass(frozen=True)

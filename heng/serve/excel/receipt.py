@@ -13,22 +13,9 @@ from heng.serve.excel.cost_columns import narrowed
 from heng.serve.excel.figures import ZERO, Amounts, Figures
 from heng.serve.excel.sheet import Head, Line, Sheet, Value, added, ratio
 from heng.serve.excel.wording import STEPS, Wording
-from heng.tables.codes import ITEM, SETTING
+from heng.tables.codes import DRIVER, ITEM, SETTING
 
 STAGES = {1: "二、第一步：分摊行政后勤类科室成本", 2: "三、第二步：分摊医疗辅助类科室成本", 3: "四、第三步：分摊医疗技术类科室成本"}
-DRIVER = {
-    "01": "平均职工人数",
-    "02": "面积",
-    "03": "工作量",
-    "04": "工时",
-    "05": "内部服务量",
-    "06": "开单收入",
-    "income": "开单收入合计",
-    "visits": "门急诊人次",
-    "bed_days": "实际占用床日",
-    "discharges": "出院人次",
-    "material": "卫生材料费",
-}
 AMOUNTS = ("medical", "fiscal", "research", "hospital_full")
 
 
@@ -92,7 +79,8 @@ def _received(figures: Figures, wording: Wording, dept: str, stage: int) -> list
 def driver_words(driver: str) -> str:
     """分摊参数的叫法 · A driver in words; `05:洗衣` is one service of a giver, a hospital's own driver is its own word."""
     code, _, service = driver.partition(":")
-    return f"{DRIVER.get(code, code)}（{service}）" if service else DRIVER.get(code, code)
+    name = DRIVER.get(code, (code, code))[0]
+    return f"{name}（{service}）" if service else name
 
 
 def _by_step(shares: list[dict[str, Any]], item: str) -> Amounts:

@@ -15,7 +15,7 @@ import xlsxwriter
 from heng.serve.excel.look import ACTIVE, Looks
 from heng.serve.excel.page import banner, breaks, set_page, widths
 from heng.serve.excel.sheet import Head, Letterhead, Line, Sheet
-from heng.serve.excel.width import exact, places, printed, rows_needed
+from heng.serve.excel.width import as_number, places, printed, rows_needed
 
 LINE_HEIGHT = 15
 TITLE_ROWS = 3
@@ -111,7 +111,7 @@ class _Page:
                 quoted = text.startswith(ACTIVE)
                 self.paper.write_string(row, n, text, self.looks.cell(column.kind, line.look, text=True, quoted=quoted))
             else:
-                self.paper.write_number(row, n, exact(value), self.looks.cell(column.kind, line.look))
+                self.paper.write_number(row, n, as_number(value), self.looks.cell(column.kind, line.look))
 
     def _feet(self, row: int, letterhead: Letterhead) -> None:
         look, room = self.looks.plain(text_wrap=True, valign="top"), sum(self.wide[self.first : self.last + 1]) - 2

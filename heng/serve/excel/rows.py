@@ -5,7 +5,7 @@ Text that a spreadsheet would run as a formula stays text: in xlsx by the mark o
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +19,9 @@ from heng.core.period import last_day
 from heng.core.table import Table
 from heng.serve.excel.look import ACTIVE, BROAD, NARROW, Looks
 from heng.serve.excel.sheet import UNKNOWN
-from heng.serve.excel.shown import TOTAL, Cell, Shown, Words, totals
-from heng.serve.excel.width import exact, places
+from heng.serve.excel.shown import TOTAL, Cell, Shown, Words
+from heng.serve.excel.width import as_number, places
+from heng.serve.totals import totals
 from heng.store.files import write_whole
 
 EXCEL_ROWS = 1_048_576
@@ -36,7 +37,7 @@ def write_rows(frame: pl.DataFrame, table: type[Table] | None, path: Path, words
     """
     shown = [Shown(name, table, words or Words()) for name in frame.columns]
     rows: Rows = [[s.cell(v) for s, v in zip(shown, row, strict=True)] for row in frame.iter_rows()]
-    closing = _closing(shown, totals(frame, table))
+    closing = _closing(shown, totals(frame, {s.name: s.column for s in shown if s.column}))
     ending = path.suffix.lower()
     if ending == ".csv":
         write_whole(path, _csv(shown, [*rows, *closing]))
@@ -47,7 +48,7 @@ def write_rows(frame: pl.DataFrame, table: type[Table] | None, path: Path, words
     return path
 
 
-def _closing(shown: list[Shown], sums: dict[str, Cell]) -> Rows:
+def _closing(shown: list[Shown], sums: Mapping[str, Cell]) -> Rows:
     if not sums:
         return []
     row: list[Cell] = [(UNKNOWN if sums[s.name] is None else sums[s.name]) if s.name in sums else "" for s in shown]
@@ -95,7 +96,7 @@ def _write(paper: Any, row: int, cells: Sequence[Cell], formats: list[Any], look
         elif value is None:
             paper.write_blank(row, n, None, formats[n])
         else:
-            paper.write_number(row, n, exact(value), formats[n])
+            paper.write_number(row, n, as_number(value), formats[n])
 
 
 def _width(shown: Shown, cells: Sequence[Cell]) -> int:

@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
 from heng.app.period import COMPARED
 from heng.core.table import Column, Table
 
@@ -81,16 +79,3 @@ def declared(name: str, table: type[Table] | None) -> tuple[Column | None, str]:
         if own != name and own in columns:
             return columns[own], how
     return None, ""
-
-
-def totals(frame: pl.DataFrame, table: type[Table] | None) -> dict[str, Cell]:
-    """合计 · The total of every column whose rows may be added up; None where one of them is not known.
-
-    A column whose unit changes from row to row (按参数, 按业务量) and one that is worked out from others has no total.
-    """
-    found: dict[str, Cell] = {}
-    for name in frame.columns:
-        column, _ = declared(name, table)
-        if column and column.additive and not column.unit.startswith("按") and frame.height:
-            found[name] = None if frame[name].null_count() else frame[name].sum()
-    return found

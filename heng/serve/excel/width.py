@@ -30,6 +30,6 @@ def rows_needed(text: str, width: float) -> int:
     return sum(max(1, ceil(places(line) / max(1.0, width))) for line in text.split("\n"))
 
 
-def exact(value: Decimal | float) -> float:
+def as_number(value: Decimal | float) -> float:
     """交给 Excel 的数 · The number that Excel keeps: its cells hold 15 digits, enough for 10 trillion yuan to the fen."""
     return float(value)

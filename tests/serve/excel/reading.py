@@ -1,8 +1,10 @@
 """像会计那样读回工作簿 · Read a workbook back as an accountant does: by sheet, row name and column heading."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from python_calamine import CalamineWorkbook
 
@@ -47,3 +49,10 @@ def headings(head: list[list[Any]]) -> list[str]:
 def fen(value: Any) -> Decimal:
     """What a cell shows, to the fen."""
     return Decimal(repr(value)).quantize(Decimal("0.01"))
+
+
+def dates(path: Path) -> set[str]:
+    """Every day that a workbook mentions as its own: of its members, and in its properties."""
+    with ZipFile(path) as book:
+        members = {f"{m.date_time[0]}-{m.date_time[1]:02}-{m.date_time[2]:02}" for m in book.infolist()}
+        return members | {d.decode() for d in re.findall(rb"\d{4}-\d{2}-\d{2}(?=T)", book.read("docProps/core.xml"))}

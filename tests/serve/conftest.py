@@ -1,0 +1,39 @@
+"""命令行试验的场地 · A tiny region that is worked out once, a copy for each test, and a way to speak to it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from heng.serve.cli.main import main
+from tests.serve.spoken import Heng, Said
+from tests.store.tiny import worked_out
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    worked_out(folder / "region", folder / "files")
+    return folder
+
+
+@pytest.fixture
+def region(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made / "region", tmp_path / "region")
+    return tmp_path / "region"
+
+
+@pytest.fixture
+def say(region: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Heng:
+    """Run a command in the region and in this process; exit code, stdout, stderr."""
+    monkeypatch.chdir(region)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("HENG_REGION", raising=False)
+    monkeypatch.delenv("HENG_LANG", raising=False)
+
+    def run(*words: str | Path) -> Said:
+        code = main([str(w) for w in words])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
