@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from heng.app.inputs import Cell, stored
+from heng.app.held import held
+from heng.app.inputs import Cell
 from heng.app.region import Region
 from heng.core.table import Table
-from heng.store.engine import Engine
 
 
 def difference(before: Region, after: Region, table: type[Table], cells: list[Cell]) -> pl.DataFrame:
@@ -15,7 +15,7 @@ def difference(before: Region, after: Region, table: type[Table], cells: list[Ce
     """
     key = table.full_key()
     values = [n for n in table.columns if n not in key and n not in ("file", "row")]
-    old, new = (_rows(r, table, cells).select([*key, *values]) for r in (before, after))
+    old, new = (held(r, table, cells).select([*key, *values]) for r in (before, after))
     joined = old.with_columns(pl.lit(1).alias("was")).join(
         new.with_columns(pl.lit(1).alias("is")), on=key, how="full", coalesce=True, nulls_equal=True, suffix="_after"
     )
@@ -25,10 +25,3 @@ def difference(before: Region, after: Region, table: type[Table], cells: list[Ce
     shown = joined.filter(differ).with_columns(change.alias("change"))
     pairs = [c for v in values for c in (pl.col(v).alias(f"{v}_before"), pl.col(f"{v}_after"))]
     return shown.select([*key, "change", *pairs]).sort(key, nulls_last=True)
-
-
-def _rows(region: Region, table: type[Table], cells: list[Cell]) -> pl.DataFrame:
-    engine = Engine(region.path)
-    found = engine.rows(stored(engine, region.path, region.manifest, cells).raw(table))
-    engine.close()
-    return found

@@ -11,6 +11,7 @@ import polars as pl
 
 from heng.app.inputs import Cell, condition, stored
 from heng.app.region import Region
+from heng.core.errors import TableError
 from heng.core.indicator import Indicator
 from heng.core.period import Period
 from heng.core.table import Column, Table, quoted
@@ -35,6 +36,12 @@ def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
 
     Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that).
     """
+    if view.compare and not _summed(table):
+        raise TableError(
+            f"{table.zh} 是来源表，不能比较",
+            f"{table.__name__} holds source rows, which cannot be compared",
+            mend=("去掉 --compare，或看结果表", "leave out --compare, or look at a result"),
+        )
     keys = key_columns(table, view)
     found = _beside(view, keys, lambda period: _over(region, table, view, period))
     return found.sort(keys, nulls_last=True) if keys else found
@@ -61,10 +68,16 @@ def key_columns(table: type[Table], view: View) -> list[str]:
     return [*(k for k in first if k in plain), *(n for n in plain if n not in first)]
 
 
+def _summed(table: type[Table]) -> bool:
+    return table.grain == "month" and not table.source
+
+
 def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.DataFrame:
     cells, (met, values) = region.cells(view.orgs, period.months), condition(table, view.where)
-    if table.grain != "month" or table.source:
-        return _rows(region, table, cells, f"select * from source where {met}", values)
+    if not _summed(table):
+        # A row in force over several months is one row: the engine shows it once a month, in a column that the table has not.
+        own = ", ".join(map(quoted, table.columns))
+        return _rows(region, table, cells, f"select distinct {own} from source where {met}", values)
     keys = key_columns(table, view)
     named = ", ".join(map(quoted, keys))
     sums = [f"({_sum(quoted(n), c)})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.additive]

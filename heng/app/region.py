@@ -3,6 +3,7 @@
 import getpass
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ from heng.store.sweep import sweep
 for _package in (heng.tables, heng.rooms):
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
         importlib.import_module(_module.name)
+
+
+CODE = re.compile(r"\w[\w-]{0,39}")
+"""医院编码的写法 · How a hospital's code is written: it names folders of data, policy and headers."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,11 @@ class Region:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """heng.yaml 的内容 · What heng.yaml says."""
-        return dict(read_yaml(self.path / "heng.yaml") or {})
+        """heng.yaml 的内容 · What heng.yaml says; HengError when it is not keys with values."""
+        said = read_yaml(self.path / "heng.yaml") or {}
+        if not isinstance(said, dict):
+            raise _unclear("heng.yaml")
+        return said
 
     @property
     def name(self) -> str:
@@ -64,9 +72,11 @@ class Region:
 
     @cached_property
     def hospitals(self) -> dict[str, Hospital]:
-        """按编码的医院 · Hospitals by code, in the order of heng.yaml."""
+        """按编码的医院 · Hospitals by code, in the order of heng.yaml; HengError when an entry cannot be one."""
         rows = self.settings.get("hospitals") or []
-        return {str(r["code"]): Hospital(str(r["code"]), str(r["name"]), str(r.get("level", ""))) for r in rows}
+        if not isinstance(rows, list) or not all(isinstance(r, dict) and r.get("code") and r.get("name") for r in rows):
+            raise _unclear("hospitals")
+        return by_code(Hospital(str(r["code"]), str(r["name"]), str(r.get("level", ""))) for r in rows)
 
     @cached_property
     def policy(self) -> Policy:
@@ -102,11 +112,35 @@ class Region:
         return self.manifest
 
 
+def by_code(hospitals: Iterable[Hospital]) -> dict[str, Hospital]:
+    """按编码排好 · Hospitals by code; HengError when a code is used twice or could not name a folder, which it does."""
+    found = dict[str, Hospital]()
+    for h in hospitals:
+        if h.code in found or not CODE.fullmatch(h.code):
+            raise HengError(
+                f"医院编码「{h.code}」重复，或含有不能用的字符",
+                f"the hospital code {h.code!r} is used twice, or has characters that cannot be used",
+                where="hospitals",
+                mend=("每家医院一个编码，用字母、数字、汉字、- 或 _", "one code a hospital, of letters, digits, - or _"),
+            )
+        found[h.code] = h
+    return found
+
+
+def _unclear(key: str) -> HengError:
+    return HengError(
+        f"heng.yaml 读不懂：{key}",
+        f"heng.yaml cannot be understood: {key}",
+        where="heng.yaml",
+        mend=("写成 hospitals: [{code: H01, name: 示范市第一医院}]", "write hospitals: [{code: H01, name: 示范市第一医院}]"),
+    )
+
+
 def new_region(path: Path, name: str, hospitals: Iterable[Hospital]) -> Region:
     """建立区域文件夹 · Make a region folder with its heng.yaml; HengError when one is there already."""
     if (path / "heng.yaml").exists():
         raise HengError("这里已有一个区域", "there is a region here already", where=path.name, mend=("换一个名称", "choose another name"))
-    rows = [{"code": h.code, "name": h.name, "level": h.level} for h in hospitals]
+    rows = [{"code": h.code, "name": h.name, "level": h.level} for h in by_code(hospitals).values()]
     text = yaml.safe_dump({"region": name, "hospitals": rows}, allow_unicode=True, sort_keys=False)
     for folder in ("policy", "headers", "generations"):
         (path / folder).mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,6 @@ For every cost figure the rows listed add up to the figure, to the fen.
 """
 
 import inspect
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +15,7 @@ from heng.app.region import Region
 from heng.core.capability import Capability, find, order, sql, writer
 from heng.core.errors import HengError
 from heng.core.table import Table
-from heng.rooms.costing.trace import GIVER_SIDE, Layer, Node, Trace, build_trace, to_fen
+from heng.rooms.costing.trace import Trace, build_trace, given, held, in_scope, to_fen
 from heng.store.engine import Engine
 from heng.tables.costing import Allocation, CommonShare, CostLine, DeptCost, DeptResult, DirectCost, ScopeCost, UnitCost
 from heng.tables.quality import SourceFile
@@ -67,7 +66,7 @@ class Asked:
         if cap.writes in SCOPED:
             where = {"scope": "medical", **where}
         rows = self.rows(cap.writes, where)
-        behind = self._in_scope(rows, where) if cap.writes in SCOPED else rows
+        behind = self._in_scope(rows, where["scope"]) if cap.writes in SCOPED else rows
         contributions = self.contributions(cap.writes, behind) if cap.writes in TRACED else {}
         figure = Decimal(sum(contributions.values())).scaleb(-2) if cap.writes in TRACED else None
         doc = inspect.getdoc(inspect.getmodule(cap.run)) or ""
@@ -89,7 +88,7 @@ class Asked:
             wanted = set(rows.select("feed", "file", "row", "subject").iter_rows())
             keys = self._lines.select("feed", "file", "row", "subject").iter_rows()
             return {n: to_fen(a) for n, (k, a) in enumerate(zip(keys, self._lines["amount"], strict=True)) if k in wanted}
-        return trace.rows(_nodes(table, rows))
+        return trace.rows(given(rows) if table is Allocation else held(rows))
 
     def _legs(self, table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
         # What reached these rows out of the allocation; of a table that is no cost of departments, nothing.
@@ -97,17 +96,14 @@ class Asked:
             return self.rows(Allocation, {}).clear()
         if table is Allocation:
             return rows
-        held = ["receiver", "item", "fund", "behaviour", "bucket"]
-        return self.rows(Allocation, {}).join(rows.rename({"dept": "receiver"}), on=held, how="semi")
+        same = ["receiver", "item", "fund", "behaviour", "bucket"]
+        return self.rows(Allocation, {}).join(rows.rename({"dept": "receiver"}), on=same, how="semi")
 
-    def _in_scope(self, rows: pl.DataFrame, where: dict[str, str]) -> pl.DataFrame:
-        # A scope is a filter over full cost: which funds, and whether what came from administration counts.
-        rules = rules_at(find("ScopeCost"), self.region, self.cell)
-        counted = {r["fund"]: r["management"] for r in rules["rule"].values()["scopes"] if r["scope"] == where["scope"]}
+    def _in_scope(self, rows: pl.DataFrame, scope: str) -> pl.DataFrame:
+        # What a table shows in a scope is a part of full cost: the same departments and items, and the scope's rule.
+        rule = rules_at(find(ScopeCost.__name__), self.region, self.cell)["rule"].values()["scopes"]
         keys = rows.select([c for c in ("dept", "item") if c in rows.columns]).unique()
-        full = self.rows(DeptCost, {}).join(keys, on=keys.columns, how="semi")
-        inside = pl.col("fund").replace_strict(counted, default=None, return_dtype=pl.Boolean)
-        return full.filter(inside.is_not_null() & (inside | ~pl.col("bucket").str.contains("man")))
+        return in_scope(self.rows(DeptCost, {}).join(keys, on=keys.columns, how="semi"), [r for r in rule if r["scope"] == scope])
 
     def _traced(self) -> Trace:
         if self._trace is None:
@@ -162,12 +158,3 @@ class _UnreadError(Exception):
 
 def _unread() -> pl.DataFrame:
     raise _UnreadError
-
-
-def _nodes(table: type[Table], rows: pl.DataFrame) -> Iterable[tuple[Node, int]]:
-    for r in rows.iter_rows(named=True):
-        layer, fen = Layer(r["item"], r["fund"], r["behaviour"]), to_fen(r["amount"])
-        if table is Allocation:
-            yield Node(r["giver"], layer, r["bucket"] if r["peer"] else GIVER_SIDE[r["bucket"]], r["peer"]), fen
-        else:
-            yield Node(r["dept"], layer, "dir" if table is DirectCost else r["bucket"], table is DirectCost), fen

@@ -20,9 +20,13 @@ class HengError(Exception):
 
     def lines(self) -> list[str]:
         """逐行的完整说明 · The whole message, line by line, Chinese before English."""
+        return self.told("zh") + self.told("en")
+
+    def told(self, lang: str) -> list[str]:
+        """一种语言的说明 · The message in one language (zh or en), line by line: where and what, then how to mend it."""
+        what, mend = (self.zh, self.mend[0]) if lang == "zh" else (self.en, self.mend[1])
         at = f"{self.where}: " if self.where else ""
-        told = [f"{at}{self.zh}"] + [f"→ {self.mend[0]}"] * bool(self.mend[0])
-        return told + [f"{at}{self.en}"] + [f"→ {self.mend[1]}"] * bool(self.mend[1])
+        return [f"{at}{what}"] + [f"→ {mend}"] * bool(mend)
 
 
 class TableError(HengError):

@@ -4,9 +4,10 @@ They live in YAML, never in code. Each value says from when, for whom, and by wh
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, get_origin, get_type_hints
 
 from heng.core.errors import PolicyError, did_you_mean
@@ -118,7 +119,8 @@ def _chosen(policy: Policy, found: Value, value: Any) -> Any:
 def _typed(found: Value, kind: Any) -> Any:
     value, wanted = found.value, get_origin(kind) or kind
     if wanted is Decimal and isinstance(value, int | float | str) and not isinstance(value, bool):
-        return Decimal(str(value))
+        with suppress(InvalidOperation):
+            return Decimal(str(value))
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise PolicyError(
             f"参数 {found.key} 应为 {wanted.__name__}，现为 {value!r}",

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import chain
 
 from heng.core.errors import FileError
 from heng.intake import limits
@@ -13,6 +14,7 @@ from heng.intake.sheet import Cell, Sheet, grid, too_wide
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DELIMITERS = "\t,;|"
 SAMPLE = 200
+END = "\x03"
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:
@@ -27,7 +29,7 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
             continue
         if "\0" in text:
             raise damaged(name, "NUL")
-        return text, encoding
+        return text.lstrip("\ufeff"), encoding
     raise FileError(
         "认不出文字编码",
         "the encoding of this text is unknown",
@@ -53,9 +55,12 @@ def read_delimited(text: str, name: str) -> tuple[list[Sheet], str]:
     if max(map(len, StringIO(text, newline="")), default=0) > limits.LINE:
         raise too_large(name, f"{limits.LINE:,} 字符/行 characters a line")
     try:
-        rows = list(_rows(csv.reader(StringIO(text, newline=""), delimiter=mark), name))
+        # After an unclosed quote the reader takes all that follows for one cell; then the last line is not seen as a line.
+        rows = list(_rows(csv.reader(chain(StringIO(text, newline=""), [END]), delimiter=mark), name))
     except csv.Error as why:
         raise damaged(name, why) from why
+    if rows.pop() != [END]:
+        raise damaged(name, f"第 {len(rows) + 1} 行起引号不成对 quotes do not match from row {len(rows) + 1}")
     return [Sheet(name, 1, grid(rows, name))], mark
 
 

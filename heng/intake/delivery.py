@@ -46,6 +46,9 @@ def read_delivery(path: Path, place: Place) -> Delivery:
     known, strangers = _recognised(source, place)
     read = [read_rows(source, sheet, match, place) for sheet, match in known]
     notes = Findings(place.org, source.file(known[0][0]))
+    for n, (sheet, _) in enumerate(known):
+        if same := next((other for other, _ in known[:n] if other.grid.equals(sheet.grid)), None):
+            notes.whole("copied", "工作表", sheet.name, (same.name, same.name))
     for sheet in strangers:
         notes.whole("unmatched", "工作表", sheet.name, (sheet.name, sheet.name))
     findings = pl.concat([r.findings for r in read] + [notes.frame()])

@@ -123,5 +123,17 @@ PROBLEMS: dict[str, Problem] = {
         "需要就单独装入并加 --as",
         "load it alone with --as if it is needed",
     ),
+    "twice": _error(
+        "有两列都是这个表头，内容不同，只读了其中一列",
+        "two columns carry this header and differ; only one of them was read",
+        "请删去不要的一列，或改写它的表头，再装入",
+        "remove the one that is not wanted, or rename its header, and load again",
+    ),
+    "copied": _warning(
+        "与工作表「{zh}」完全相同，两张都已装入",
+        "this sheet is the same as {en}; both were loaded",
+        "若是重复请删去一张",
+        "remove one if it is a copy",
+    ),
     "other_title": _warning("标题或文件名写的是 {zh}", "the title or the file's name says {en}", "请核对月份", "check the month"),
 }

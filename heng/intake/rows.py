@@ -42,6 +42,7 @@ def read_rows(source: Source, sheet: Sheet, match: Match, place: Place) -> Rows:
     check_totals(found, match, values, columns.scales, findings)
     _repeats(match, found, findings)
     _overflow(source, match, found, findings)
+    _twice(match, found, findings)
     if match.unknown:
         said = "、".join(match.unknown), ", ".join(match.unknown)
         findings.whole("unused", "表头", None, said)
@@ -97,6 +98,14 @@ def _repeats(match: Match, found: Body, findings: Findings) -> None:
         findings.whole("repeated", "整行", f"{again.height} 行 rows")
     else:
         findings.rows("repeated", "整行", again)
+
+
+def _twice(match: Match, found: Body, findings: Findings) -> None:
+    """同名的两列 · Two columns of one header that differ: only one was read, and nobody can tell whether it is the right one."""
+    for position in sorted(set(match.places.values())):
+        alike = [p for p, h in match.headers.items() if p not in match.places.values() and header(h) == header(match.headers[position])]
+        if any(not found.data[f"c{p}"].equals(found.data[f"c{position}"], null_equal=True, check_names=False) for p in alike):
+            findings.whole("twice", match.headers[position], None)
 
 
 def _overflow(source: Source, match: Match, found: Body, findings: Findings) -> None:

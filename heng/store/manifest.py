@@ -5,6 +5,7 @@ so a page or a run sees one consistent snapshot and a crash leaves the old gener
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -98,7 +99,11 @@ class Manifest:
 def read_manifest(folder: Path, generation: int | None = None) -> Manifest:
     """读当前（或指定）的一代 · Read the current generation, or a given one; StoreError when there is none."""
     pointer = folder / "CURRENT"
-    name = pointer.read_text("utf8").strip() if generation is None and pointer.exists() else _name(generation or 0)
+    name = _name(generation or 0)
+    if generation is None and pointer.exists():
+        name = pointer.read_text("utf8", errors="replace").strip()
+        if not re.fullmatch(r"\d{8}\.json", name):
+            raise _damaged("CURRENT")
     path = folder / "generations" / name
     if not path.exists():
         if generation is None and not pointer.exists():
@@ -109,7 +114,22 @@ def read_manifest(folder: Path, generation: int | None = None) -> Manifest:
             where=folder.name,
             mend=("用 heng doctor 查看保留的各代", "see heng doctor for the generations kept"),
         )
-    return _decode(json.loads(path.read_text("utf8")))
+    try:
+        return _decode(json.loads(path.read_text("utf8")))
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise _damaged(f"generations/{name}") from e
+
+
+def _damaged(name: str) -> StoreError:
+    return StoreError(
+        "清单已坏",
+        "the manifest is damaged",
+        where=name,
+        mend=(
+            "从备份恢复；或把 CURRENT 改为 generations/ 里较早一代的文件名",
+            "restore a backup, or let CURRENT name an earlier file of generations/",
+        ),
+    )
 
 
 def publish(folder: Path, manifest: Manifest) -> None:

@@ -58,7 +58,12 @@ def read_policy(region: Path | None = None, orgs: tuple[str, ...] = ()) -> Polic
 
 
 def _read_file(path: Path, scope: str, values: list[Value], meanings: list[Meaning]) -> None:
-    for name, entry in (read_yaml(path) or {}).items():
+    said = read_yaml(path) or {}
+    if not isinstance(said, dict):
+        raise PolicyError(
+            "应写成 键: {values: …}", "this must read key: {values: …}", where=path.name, mend=("请改正该文件", "correct this file")
+        )
+    for name, entry in said.items():
         key = f"{path.parent.name}.{path.stem}.{name}"
         if not isinstance(entry, dict) or not isinstance(entry.get("values"), dict):
             raise PolicyError(f"{key} 应有 values", f"{key} needs values", where=path.name)
@@ -69,7 +74,7 @@ def _read_file(path: Path, scope: str, values: list[Value], meanings: list[Meani
 
 def _dated(key: str, scope: str, rows: dict[Any, Any], path: Path) -> Iterator[Value]:
     for since, row in rows.items():
-        if not isinstance(since, date) or not isinstance(row, dict) or "value" not in row or not row.get("source"):
+        if type(since) is not date or not isinstance(row, dict) or "value" not in row or not row.get("source"):
             raise PolicyError(
                 f"{key} 在 {since} 的值须写成 日期: {{value: …, source: 依据文件}}",
                 f"{key} at {since} must read date: {{value: …, source: document}}",

@@ -69,3 +69,19 @@ def test_a_manifest_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as said:
         read_manifest(tmp_path)
     assert "upgrade heng" in str(said.value)
+
+
+@pytest.mark.parametrize("said", ["{bad", "[]", "\ufffd"])
+def test_a_damaged_manifest_is_named(tmp_path: Path, said: str) -> None:
+    publish(tmp_path, Manifest().next(at="", by="", note=""))
+    (tmp_path / "generations" / "00000001.json").write_text(said, "utf8")
+    with pytest.raises(StoreError, match=r"generations/00000001\.json: 清单已坏"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("said", ["", "../../x", "00000001.json\n../x"])
+def test_a_damaged_pointer_leads_nowhere(tmp_path: Path, said: str) -> None:
+    publish(tmp_path, Manifest().next(at="", by="", note=""))
+    (tmp_path / "CURRENT").write_text(said, "utf8")
+    with pytest.raises(StoreError, match="CURRENT: 清单已坏"):
+        read_manifest(tmp_path)

@@ -7,7 +7,7 @@ proportion, down to booked lines. Every split keeps its sum, so the rows listed 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -119,6 +119,25 @@ class Trace:
             shared[share] += part
 
 
+def held(rows: pl.DataFrame) -> Iterable[tuple[Node, int]]:
+    """科室手里的成本 · Balances (fen) that rows of direct or full cost speak of: direct cost is what was there at the opening."""
+    for r in rows.iter_rows(named=True):
+        yield Node(r["dept"], _layer(r), r.get("bucket", "dir"), "bucket" not in r), to_fen(r["amount"])
+
+
+def given(legs: pl.DataFrame) -> Iterable[tuple[Node, int]]:
+    """服务科室给出的成本 · Balances (fen) of the givers that rows of the allocation came out of."""
+    for r in legs.iter_rows(named=True):
+        yield _source(r), to_fen(r["amount"])
+
+
+def in_scope(costs: pl.DataFrame, rules: list[dict[str, Any]]) -> pl.DataFrame:
+    """一个口径计入的成本 · The rows of full cost that a scope counts: its funds, and administration where it counts."""
+    counted = {r["fund"]: bool(r["management"]) for r in rules}
+    inside = pl.col("fund").replace_strict(counted, default=None, return_dtype=pl.Boolean)
+    return costs.filter(inside.is_not_null() & (inside | ~pl.col("bucket").str.contains("man")))
+
+
 def build_trace(lines: pl.DataFrame, common: pl.DataFrame, allocation: pl.DataFrame) -> Trace:
     """建立索引 · Index one hospital's month from its CostLine, CommonShare and Allocation rows (frames as the tables say)."""
     trace = Trace()
@@ -139,17 +158,21 @@ def build_trace(lines: pl.DataFrame, common: pl.DataFrame, allocation: pl.DataFr
     return trace
 
 
-def _receive(trace: Trace, r: dict[str, object]) -> None:
-    bucket, peer, giver = str(r["bucket"]), bool(r["peer"]), str(r["giver"])
-    source = Node(giver, _layer(r), bucket if peer else GIVER_SIDE[bucket], peer)
-    trace.received[Node(str(r["receiver"]), _layer(r), bucket)].append((source, to_fen(r["amount"])))
-    trace.stage[giver] = int(str(r["stage"]))
-    if peer:
-        trace.given_to_peers[source._replace(opening=False)] += to_fen(r["amount"])
+def _receive(trace: Trace, r: dict[str, Any]) -> None:
+    source, amount = _source(r), to_fen(r["amount"])
+    trace.received[Node(r["receiver"], _layer(r), r["bucket"])].append((source, amount))
+    trace.stage[source.dept] = r["stage"]
+    if r["peer"]:
+        trace.given_to_peers[source._replace(opening=False)] += amount
 
 
-def _layer(r: dict[str, object]) -> Layer:
-    return Layer(str(r["item"]), str(r["fund"]), str(r["behaviour"]))
+def _source(r: dict[str, Any]) -> Node:
+    # Between peers cost keeps its origin and comes out of the opening balance.
+    return Node(r["giver"], _layer(r), r["bucket"] if r["peer"] else GIVER_SIDE[r["bucket"]], r["peer"])
+
+
+def _layer(r: dict[str, Any]) -> Layer:
+    return Layer(r["item"], r["fund"], r["behaviour"])
 
 
 def to_fen(amount: object) -> int:

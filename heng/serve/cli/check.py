@@ -78,8 +78,8 @@ class Quality:
         """先算出检查结果（没有变化的跳过） · Work the checks out first; what has not changed is skipped."""
         import heng.tables.quality as kinds
         from heng.app.compute import run
+        from heng.app.held import held
         from heng.core.period import period
-        from heng.serve.cli.held import held
         from heng.tables.costing import Readiness
 
         self.region = region

@@ -82,7 +82,7 @@ def _load(region: "Region", made: "DemoRegion", folder: Path) -> None:
     say("demo.loaded", rows=f"{sum(first.rows.values()):,}", findings=first.findings.height, bad=bad)
     say("demo.returned", n=len(first.returned), folder=folder / "region" / "returned")
     for error in first.refused:
-        tell(*(f"  {line}" for line in error.lines()))
+        tell(*(f"  {line}" for line in error.told(session().lang)))
     again = _loaded(region, made.corrections)
     say("demo.corrected", n=len(again.loaded), bad=again.findings.filter(again.findings["severity"] == "error").height)
 

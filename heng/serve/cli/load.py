@@ -81,7 +81,7 @@ def print_report(region: "Region", done: "LoadReport", limit: int, *, as_data: b
         say("load.returned", path=_near(path))
     for error in done.refused:
         say("load.refused")
-        tell(*(f"  {line}" for line in _chosen(error)))
+        tell(*(f"  {line}" for line in error.told(session().lang)))
     say(
         "load.done",
         loaded=len(done.loaded),
@@ -177,12 +177,6 @@ def _overlap(asked: LoadOptions) -> str:
 
 def _errors(done: "LoadReport") -> bool:
     return bool(done.findings.height) and "error" in set(done.findings["severity"])
-
-
-def _chosen(error: HengError) -> list[str]:
-    lines = error.lines()
-    half = len(lines) // 2
-    return lines[:half] if session().lang == "zh" else lines[half:]
 
 
 def _near(path: Path) -> Path:

@@ -77,9 +77,7 @@ def told(e: Exception, now: Session) -> list[str]:
 
 def error_lines(e: HengError, lang: str) -> list[str]:
     """所选语言在前 · The lines of an error, the chosen language first."""
-    lines = e.lines()
-    half = len(lines) // 2
-    return lines if lang == "zh" else lines[half:] + lines[:half]
+    return e.told(lang) + e.told("en" if lang == "zh" else "zh")
 
 
 if __name__ == "__main__":

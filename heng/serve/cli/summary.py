@@ -53,7 +53,7 @@ def _units(region: "Region", month: str, org: str, lang: str) -> Iterator[str]:
 
 
 def _tied(region: "Region", lang: str) -> str:
-    from heng.serve.cli.held import held
+    from heng.app.held import held
     from heng.tables.costing import TieOut
 
     rows = held(region, TieOut, region.cells())

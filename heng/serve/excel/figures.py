@@ -123,7 +123,7 @@ def _by_step(scoped: Amounts) -> Amounts:
 
 
 def _names(departments: pl.DataFrame) -> dict[str, str]:
-    latest = {str(r["dept"]): str(r["name"]) for r in departments.sort("month", "dept").iter_rows(named=True)}
+    latest = {str(r["dept"]): str(r["name"]) for r in departments.sort("since", "dept").iter_rows(named=True)}
     often = list(latest.values())
     return {d: n if often.count(n) == 1 else f"{n}（{d}）" for d, n in latest.items()}
 
