@@ -130,6 +130,14 @@ class ScopeCost(Table, zh="四口径成本", en="scope cost", key="dept scope it
     amount = money("全成本", "full", derived="direct + indirect")
 
 
+class Volume(Table, zh="科室业务量", en="volume", key="dept"):
+    """每个科室的成本除以什么、有多少 · The unit a department's cost is divided by, and how much of it there was."""
+
+    dept = code("科室", "department", of="dept")
+    measure = code("业务量单位", "measure", MEASURE)
+    volume = measured("业务量", "volume", unit="按业务量", optional=True)
+
+
 class UnitCost(Table, zh="诊次床日成本", en="unit cost", key="dept scope item"):
     """每诊次、每实际占用床日成本 · Cost per visit and per occupied bed-day, by scope and cost item."""
 

@@ -10,9 +10,8 @@ from typing import Any
 from heng.core.capability import capability, sql
 from heng.core.indicator import Indicator
 from heng.core.params import Params
-from heng.tables.activity import Income, InpatientWork, MedtechWork, OutpatientWork
-from heng.tables.costing import Allocation, BreakEven, DeptCost, DirectCost
-from heng.tables.organisation import Department
+from heng.tables.activity import Income
+from heng.tables.costing import Allocation, BreakEven, DeptCost, DirectCost, Volume
 
 
 class Rule(Params, at="costing.break_even"):
@@ -32,11 +31,8 @@ def break_even(
     costs: DeptCost,
     direct: DirectCost,
     legs: Allocation,
-    departments: Department,
     incomes: Income,
-    outpatient: OutpatientWork,
-    inpatient: InpatientWork,
-    medtech: MedtechWork,
+    volumes: Volume,
     rule: Rule,
     scope: Scope,
 ) -> BreakEven:
@@ -49,30 +45,21 @@ with
 scope as (
     select * from (select unnest($scopes::struct(scope varchar, fund varchar, management boolean)[], recursive := true))
     where scope = $covered),
-unit as (
-    select org, month, dept,
-        case when category = 'medtech' then 'work' when setting = 'outpatient' then 'visit' else 'bed_day' end as measure
-    from departments where category = 'medtech' or (category = 'clinical' and setting in ('outpatient', 'inpatient'))),
 part as (
     select org, month, dept, behaviour, fund, bucket, amount from costs union all
     select org, month, dept, behaviour, fund, 'dir', amount from direct where category = 'medtech' union all
     select l.org, l.month, l.receiver, l.behaviour, l.fund, l.bucket, l.amount
-    from legs l join unit u on u.org = l.org and u.month = l.month and u.dept = l.receiver and u.measure = 'work' where l.stage < 3),
+    from legs l join volumes u on u.org = l.org and u.month = l.month and u.dept = l.receiver and u.measure = 'work' where l.stage < 3),
 spent as (
     select p.org, p.month, p.dept, coalesce(sum(p.amount) filter (p.behaviour = 'fixed'), 0.00)::decimal(38,2) as fixed,
         coalesce(sum(p.amount) filter (p.behaviour = 'variable'), 0.00)::decimal(38,2) as variable
     from part p join scope s on s.fund = p.fund and (s.management or not contains(p.bucket, 'man')) group by all),
 earned as (
     select org, month, ordering as dept, 'clinical' as class, sum(amount) as income from incomes group by all union all
-    select org, month, performing, 'medtech', sum(amount) from incomes group by all),
-volume as (
-    select org, month, dept, 'visit' as measure, sum(visits)::decimal(18,4) as volume from outpatient group by all union all
-    select org, month, dept, 'bed_day', sum(bed_days)::decimal(18,4) from inpatient group by all union all
-    select org, month, dept, 'work', sum(work)::decimal(18,4) from medtech group by all)
-select s.org, s.month, s.dept, u.measure, v.volume, e.income, s.fixed, s.variable
-from spent s join unit u on u.org = s.org and u.month = s.month and u.dept = s.dept
-left join volume v on v.org = s.org and v.month = s.month and v.dept = s.dept and v.measure = u.measure
-left join earned e on e.org = s.org and e.month = s.month and e.dept = s.dept and e.class = if(u.measure = 'work', 'medtech', 'clinical')
+    select org, month, performing, 'medtech', sum(amount) from incomes group by all)
+select s.org, s.month, s.dept, v.measure, v.volume, e.income, s.fixed, s.variable
+from spent s join volumes v on v.org = s.org and v.month = s.month and v.dept = s.dept
+left join earned e on e.org = s.org and e.month = s.month and e.dept = s.dept and e.class = if(v.measure = 'work', 'medtech', 'clinical')
 """
 
 

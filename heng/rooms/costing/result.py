@@ -8,8 +8,8 @@ from typing import Any
 
 from heng.core.capability import capability, sql
 from heng.core.params import Params
-from heng.tables.activity import Income, InpatientWork, OutpatientWork, StaffCount
-from heng.tables.costing import DeptCost, DeptResult, ScopeCost
+from heng.tables.activity import Income, StaffCount
+from heng.tables.costing import DeptCost, DeptResult, ScopeCost, Volume
 
 
 class Rule(Params, at="costing.result"):
@@ -29,8 +29,7 @@ def result(
     costs: ScopeCost,
     buckets: DeptCost,
     incomes: Income,
-    outpatient: OutpatientWork,
-    inpatient: InpatientWork,
+    volumes: Volume,
     staff: StaffCount,
     rule: Rule,
     scope: Scope,
@@ -42,7 +41,7 @@ scope as (select unnest($scopes::struct(scope varchar, fund varchar, management 
 cost as (
     select org, month, dept, setting, scope, sum(amount) as cost, sum(amount) filter (item = 'staff') as staff_cost,
         sum(amount) filter (item = 'material') as material_cost, sum(amount) filter (item = 'drug') as drug_cost
-    from costs where setting <> 'none' group by all),
+    from costs group by all),
 management as (
     select b.org, b.month, b.dept, s.scope, sum(b.amount) as management_cost
     from buckets b join scope s on s.fund = b.fund and s.management where contains(b.bucket, 'man') group by all),
@@ -50,16 +49,13 @@ income as (
     select org, month, ordering as dept, sum(amount) as income,
         coalesce(sum(amount) filter (list_contains($drug_classes, fee_class)), 0.00) as drug_income
     from incomes group by all),
-volume as (
-    select org, month, dept, 'outpatient' as setting, sum(visits)::decimal(18,4) as volume from outpatient group by all union all
-    select org, month, dept, 'inpatient', sum(bed_days)::decimal(18,4) from inpatient group by all),
 people as (select org, month, dept, sum(total)::decimal(18,4) as staff from staff group by all)
-select c.org, c.month, c.dept, c.setting, if(c.setting = 'outpatient', 'visit', 'bed_day') as measure, c.scope, i.income, i.drug_income,
+select c.org, c.month, c.dept, c.setting, v.measure, c.scope, i.income, i.drug_income,
     c.cost, c.staff_cost, c.material_cost, c.drug_cost, coalesce(m.management_cost, 0.00)::decimal(38,2) as management_cost,
     v.volume, p.staff
 from cost c
+join volumes v on v.org = c.org and v.month = c.month and v.dept = c.dept
 left join management m on m.org = c.org and m.month = c.month and m.dept = c.dept and m.scope = c.scope
 left join income i on i.org = c.org and i.month = c.month and i.dept = c.dept
-left join volume v on v.org = c.org and v.month = c.month and v.dept = c.dept and v.setting = c.setting
 left join people p on p.org = c.org and p.month = c.month and p.dept = c.dept
 """)
