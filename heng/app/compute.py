@@ -69,9 +69,12 @@ def run(
     return work.report
 
 
-def outdated(region: Region, cell: Cell) -> list[Capability]:
-    """已过时的结果 · Capabilities whose stored rows of a month no longer follow from the data, policy and code there are now."""
-    kept = [(c, p) for c in order(None) if (p := region.manifest.part(c.writes.__name__, *cell))]
+def outdated(region: Region, cell: Cell, wanted: Iterable[type[Table]] | None = None) -> list[Capability]:
+    """已过时的结果 · Capabilities whose stored rows of a month no longer follow from the data, policy and code there are now.
+
+    Of all capabilities, or of those that the wanted tables need.
+    """
+    kept = [(c, p) for c in order(wanted) if (p := region.manifest.part(c.writes.__name__, *cell))]
     return [c for c, p in kept if p.fingerprint != fingerprint(c, rules_at(c, region, cell), files_read(region.manifest, c, cell))]
 
 

@@ -1,5 +1,6 @@
 """运行一项能力并核对它的承诺 · Run one capability and hold it to its table's promise."""
 
+from contextlib import closing
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ from heng.core.errors import TableError
 from heng.core.params import Params
 from heng.core.table import Table
 from heng.store.engine import Engine
+from heng.store.sandbox import Sandbox
 
 
 def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.DataFrame:
@@ -25,31 +27,37 @@ def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.Dat
     if isinstance(out, pl.DataFrame):
         engine.table("result", out)
     if isinstance(out, list):
-        _keep_inputs(inputs, cap, "\n".join(out))
-        source = _one_by_one(engine, cap.writes, out, values)
-    else:
-        source = str(out) if isinstance(out, sql) else "select * from result"
+        with closing(_sandbox(inputs, cap, "\n".join(out))) as sandbox:
+            return _shaped(sandbox, cap, _one_by_one(sandbox, cap.writes, out, values), {})
+    return _shaped(engine, cap, str(out) if isinstance(out, sql) else "select * from result", values)
+
+
+def _shaped(engine: Engine, cap: Capability, source: str, values: dict[str, Any]) -> pl.DataFrame:
     shaped = cap.writes.shaped(engine.columns(source, values), source)
     return checked(cap.writes, engine.rows(f"{shaped} order by {cap.writes.order()}", values), cap.name)
 
 
-def _keep_inputs(inputs: Inputs, cap: Capability, queries: str) -> None:
-    # Many queries read the same tables: the rows are fetched once, and only where a query names them.
+def _sandbox(inputs: Inputs, cap: Capability, queries: str) -> Sandbox:
+    # Some of these queries were written by hospitals: they see the rows of this batch, and no engine that can read files.
+    # The rows are fetched once, and only where a query names them.
+    sandbox = Sandbox()
+    sandbox.give("run_month", inputs.engine.rows("select * from run_month"))
     for name, table in cap.reads.items():
         if name.lower() in queries.lower():
-            inputs.engine.keep(f"kept_{name}", f"select * from {inputs.view(table)}")
-            inputs.engine.view(name, f'select * from "kept_{name}"')
+            sandbox.give(name, inputs.engine.rows(f"select * from {inputs.view(table)}"))
+    return sandbox
 
 
-def _one_by_one(engine: Engine, table: type[Table], queries: list[sql], values: dict[str, Any]) -> str:
+def _one_by_one(sandbox: Sandbox, table: type[Table], queries: list[sql], values: dict[str, Any]) -> str:
     for n, query in enumerate(queries):
         try:
-            engine.keep(f"piece_{n}", table.shaped(engine.columns(query, values), query), values)
+            sandbox.judge(query)
+            sandbox.keep(f"piece_{n}", table.shaped(sandbox.columns(query, values), query), values)
         except TableError as e:
             if not query.otherwise:
                 raise
             known = values | {"error": e.zh}
-            engine.keep(f"piece_{n}", table.shaped(engine.columns(query.otherwise, known), query.otherwise), known)
+            sandbox.keep(f"piece_{n}", table.shaped(sandbox.columns(query.otherwise, known), query.otherwise), known)
     return " union all ".join(f"select * from piece_{n}" for n in range(len(queries))) or table.empty()
 
 

@@ -5,9 +5,11 @@ them are resolved to cost centres: a person's mapping first, then the code itsel
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
-from heng.core.errors import TableError, did_you_mean
+from heng.core.errors import Say, TableError, did_you_mean
 from heng.core.period import last_day
 from heng.core.table import Table, quoted
 from heng.store.engine import Engine
@@ -93,8 +95,41 @@ def condition(table: type[Table], where: Iterable[tuple[str, str]]) -> tuple[str
         if name not in table.columns:
             raise TableError(f"没有列 {name}", f"there is no column {name}", where=table.__name__, mend=did_you_mean(name, table.columns))
         met.append(f"{quoted(name)} = try_cast($value_{n} as {table.columns[name].type})")
-        values[f"value_{n}"] = value
+        values[f"value_{n}"] = _written(table, name, value)
     return " and ".join(met), values
+
+
+def _written(table: type[Table], name: str, value: str) -> str:
+    # What can never be a value of the column is told, not answered with no rows; numbers may have the commas they are shown with.
+    column = table.columns[name]
+    read, said = READ.get(column.type, READ["decimal"] if column.type.startswith("decimal") else (str, ("", "")))
+    try:
+        return str(read(value))
+    except (ValueError, ArithmeticError, KeyError) as e:
+        raise TableError(
+            f"列 {column.zh} 没有「{value}」这样的值", f"column {name} can have no value {value!r}", where=table.__name__, mend=said
+        ) from e
+
+
+def _number(text: str) -> str:
+    found = Decimal(text.replace(",", ""))
+    if not found.is_finite():
+        raise ValueError(text)
+    return format(found, "f")
+
+
+def _yes_or_no(text: str) -> str:
+    return {"true": "true", "false": "false"}[text.lower()]
+
+
+READ: dict[str, tuple[Callable[[str], object], Say]] = {
+    "decimal": (_number, ("写一个数，如 1234.50", "write a number, such as 1234.50")),
+    "bigint": (lambda text: int(_number(text)), ("写一个整数，如 12", "write a whole number, such as 12")),
+    "integer": (lambda text: int(_number(text)), ("写一个整数，如 12", "write a whole number, such as 12")),
+    "date": (date.fromisoformat, ("写成 2026-03-31", "write 2026-03-31")),
+    "boolean": (_yes_or_no, ("写 是 或 否", "write true or false")),
+}
+"""各种列的值怎样读，读不懂时怎样写 · How a value of each kind of column is read, and how to write one that cannot be."""
 
 
 def _in_force(table: type[Table], raw: str) -> str:

@@ -31,9 +31,10 @@ Overlap = str  # "refuse" | "add" | "replace"
 
 @dataclass
 class LoadReport:
-    """装入的结果 · What a load did: rows by table, findings, files sent back, files refused, files without change."""
+    """装入的结果 · What a load did: rows and months by table, findings, files sent back, files refused, files without change."""
 
     rows: dict[str, int] = field(default_factory=dict)
+    months: dict[str, set[str]] = field(default_factory=dict)
     findings: pl.DataFrame = field(default_factory=pl.DataFrame)
     returned: list[Path] = field(default_factory=list)
     refused: list[HengError] = field(default_factory=list)
@@ -107,6 +108,7 @@ class _Batch:
 
     def _keep(self, delivery: Delivery, part: str, org: str, mark: str) -> None:
         for table, rows in delivery.tables.items():
+            self.report.months.setdefault(table.__name__, set()).update(filter(None, _months(rows)))
             for month in _months(rows):
                 mine = rows.filter(pl.col("month") == month) if month else rows
                 self._put(table, mine, (org, month, part))
@@ -136,7 +138,9 @@ def read_headers(region: Region, org: str) -> dict[str, dict[str, str]]:
 def _where(region: Region, where: Where, org: str) -> Where:
     headers = read_headers(region, org)
     told = {t: {**headers.get(t, {}), **where.headers.get(t, {})} for t in {*headers, *where.headers}}
-    return Where(org=org, month=where.month, headers=told, as_table=where.as_table)
+    others = tuple(w for h in region.hospitals.values() if h.code != org for w in (h.name, h.code))
+    name = region.hospitals[org].name if org in region.hospitals else ""
+    return Where(org=org, month=where.month, headers=told, as_table=where.as_table, name=name, others=others)
 
 
 def _months(rows: pl.DataFrame) -> list[str]:

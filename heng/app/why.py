@@ -17,6 +17,7 @@ from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.rooms.costing.trace import Trace, build_trace, given, held, in_scope, to_fen
 from heng.store.engine import Engine
+from heng.store.policy_files import as_yaml
 from heng.tables.costing import Allocation, CommonShare, CostLine, DeptCost, DeptResult, DirectCost, ScopeCost, UnitCost
 from heng.tables.quality import SourceFile
 
@@ -128,7 +129,7 @@ class Asked:
         used = {v.key: v for r in rules for v in r.used.values()}
         meanings = self.region.policy.meanings
         schema = ["key", "zh", "en", "value", "since", "scope", "source"]
-        rows = [(v.key, meanings[v.key].zh, meanings[v.key].en, repr(v.value), str(v.since), v.scope, v.source) for v in used.values()]
+        rows = [(v.key, meanings[v.key].zh, meanings[v.key].en, as_yaml(v.value), str(v.since), v.scope, v.source) for v in used.values()]
         return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
 
     def _sql(self, cap: Capability) -> str:

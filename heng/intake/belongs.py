@@ -11,6 +11,7 @@ from heng.intake.parsed import Parsed, each
 from heng.intake.place import Place
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet
+from heng.intake.whose import whose
 
 CHINESE = r"[\u4e00-\u9fff]"
 
@@ -66,14 +67,33 @@ def orgs(owner: Owner, findings: Findings) -> pl.Series:
                 mend=("请加 --org，如 --org H01", "say which with --org, such as --org H01"),
             )
         return pl.Series("org", [owner.place.org] * owner.at.height, dtype=pl.String)
-    written = text.drop_nulls()
-    named = bool(written.str.contains(CHINESE).any())
-    # A name cannot be compared with a code; but one file is of one hospital, so a second name is a stranger.
-    usual = written.value_counts(sort=True).sort("count", text.name, descending=[True, False])[text.name][0] if named else ""
-    mine = usual or owner.place.org or written[0]
-    other = (text != mine).fill_null(value=False)
+    mine = _mine(text.drop_nulls(), owner.place)
+    other = ~text.is_in(mine).fill_null(value=True)
     findings.rows("other_org", owner.head("org"), owner.at.select("row", text.alias("value")).filter(other))
-    return pl.Series("org", [owner.place.org or mine] * owner.at.height, dtype=pl.String)
+    return pl.Series("org", [owner.place.org or mine[0]] * owner.at.height, dtype=pl.String)
+
+
+def is_of_another(owner: Owner, findings: Findings) -> bool:
+    """整张表是否属于另一家医院 · Whether the title, the sheet's or the file's name says another hospital; then it is a finding."""
+    for column, text in (("标题", owner.match.title), ("工作表", owner.sheet.name), ("文件名", owner.name)):
+        told, name = whose(text, owner.place)
+        if told == "other":
+            findings.whole("other_hospital", column, text, (name, name))
+        if told:
+            return told == "other"
+    return False
+
+
+def _mine(written: pl.Series, place: Place) -> list[str]:
+    """本院的写法 · What in the column stands for the hospital itself: its name or code, else what may be its name."""
+    known = {t: whose(t, place)[0] for t in written.unique().sort().to_list()}
+    if mine := [t for t, told in known.items() if told == "mine"]:
+        return mine
+    free = written.filter(written.is_in([t for t, told in known.items() if not told]))
+    if bool(free.str.contains(CHINESE).any()):
+        # An unknown name cannot be compared with a code; but one file is of one hospital, so a second name is a stranger.
+        return [str(free.value_counts(sort=True).sort("count", free.name, descending=[True, False])[free.name][0])]
+    return [place.org or str(written[0])]
 
 
 def _written_month(owner: Owner) -> tuple[pl.Series | None, str]:
@@ -94,7 +114,7 @@ def _told_month(owner: Owner) -> str:
 
 def _tell(findings: Findings, parsed: Parsed, column: str, at: pl.DataFrame) -> None:
     findings.cells(parsed, column, at)
-    findings.rows("missing", column, at.filter(pl.col("value").is_null()))
+    findings.rows("missing", column, at.filter(pl.col("value").is_null()), ("月份，如 2026-03", "the month, such as 2026-03"))
 
 
 def _no_month(owner: Owner) -> FileError:

@@ -6,8 +6,9 @@ import polars as pl
 
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet
+from heng.intake.visible import visible_column
 
-SPACE = " \t\r\n\u3000\u00a0\u200b\ufeff'"
+SPACE = " \t\r\n\u3000'"
 ABSENT = ["", "-", "--", "—", "——", "–", "/", "\\", "NULL", "null", "Null", "<NULL>", "None", "NaN", "nan", "N/A", "(空)", "（空）"]
 QUOTED = r'^="(.*)"$'
 TOTAL = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*[:：]?$"
@@ -41,8 +42,8 @@ def body(sheet: Sheet, match: Match) -> Body:
 
 
 def clean(text: pl.Series) -> pl.Series:
-    """去空白，认缺失 · A text column without outer blanks and leading apostrophes, and NULL where a dash or NULL stands."""
-    plain = text.str.strip_chars(SPACE)
+    """去空白，认缺失 · A column without unseen characters, outer blanks and leading apostrophes; NULL where a dash or NULL stands."""
+    plain = visible_column(text).str.strip_chars(SPACE)
     if bool(plain.str.starts_with('="').any()):
         plain = plain.str.replace(QUOTED, "$1")
     return pl.select(pl.when(~plain.is_in(ABSENT)).then(plain)).to_series().alias(text.name)

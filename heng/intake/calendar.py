@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 from unicodedata import normalize
 
+from heng.intake.visible import visible
+
 EPOCH = date(1899, 12, 30)
 """Excel 的第 0 天 · Day 0 of a workbook's date serials."""
 SERIALS = range(20_000, 80_000)
@@ -41,7 +43,7 @@ def read_day(text: str) -> tuple[date | None, str]:
 
 def month_in(text: str) -> str:
     """文字里的月份 · The one month that a title or a file's name speaks of; "" when none or several."""
-    found = {f"{m[1]}-{int(m[2] or m[3] or m[4]):02}" for m in IN_TEXT.finditer(normalize("NFKC", text)) if _is_month(m)}
+    found = {f"{m[1]}-{int(m[2] or m[3] or m[4]):02}" for m in IN_TEXT.finditer(normalize("NFKC", visible(text))) if _is_month(m)}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -1,7 +1,6 @@
 """读编码、是否与科室 · Reads words of a code list, yes and no, and codes that a workbook has turned into numbers."""
 
 from collections.abc import Mapping
-from unicodedata import normalize
 
 import polars as pl
 
@@ -12,6 +11,7 @@ TICKS = frozenset({"√", "✓", "✔"})
 LONG = 15
 """Excel 数字的有效位 · A code typed as a number keeps this many digits; longer ones are damaged, equal ones at risk."""
 NOT_TEXT = r"[！-～　]"
+HALF = {full: full - 0xFEE0 for full in range(ord("！"), ord("～") + 1)} | {ord("　"): " "}
 
 
 def read_listed(text: pl.Series, listed: str, names: pl.Series | None, *, free: bool = False) -> tuple[Parsed, dict[str, str]]:
@@ -85,5 +85,5 @@ def read_codes(text: pl.Series) -> Parsed:
 
 
 def _half_width(text: str) -> str:
-    plain = normalize("NFKC", text)
+    plain = text.translate(HALF)  # not NFKC, to which ² is a 2
     return plain if plain.isascii() else text

@@ -7,12 +7,14 @@ import polars as pl
 
 from heng.core.table import FRAME_TYPES, Column
 from heng.intake.belongs import Owner
+from heng.intake.body import is_numeric
 from heng.intake.calendar import read_day
 from heng.intake.coded import LONG, read_codes, read_flags, read_listed, ticked
 from heng.intake.findings import NOTHING, Findings, Words
 from heng.intake.numerals import read_numbers
 from heng.intake.parsed import Parsed, each
 from heng.intake.sheet import Source
+from heng.intake.visible import visible
 from heng.intake.vocabulary import LISTS
 from heng.intake.workbook import typed_as_number
 
@@ -59,8 +61,16 @@ class Columns:
         self.findings.cells(parsed, head, at, words)
         values = parsed.values.fill_null("") if name in template.blank else parsed.values
         if not column.optional and name not in template.sums and name not in template.blank:
-            self.findings.rows("missing", head, at.filter(filled.is_null() & ~faulty & values.is_null()))
+            kind = "missing_number" if is_numeric(owner.match, name) else "missing"
+            self.findings.rows(kind, head, at.filter(filled.is_null() & ~faulty & values.is_null()), self._wanted(name, column))
         self.values[name] = values
+
+    def _wanted(self, name: str, column: Column) -> Words:
+        """该填什么 · What a blank cell asks for: a word of its list, or what the column is called."""
+        if listed := self.owner.match.template.listed(name):
+            zh, en = _code_words(listed, list(LISTS[listed]))
+            return f"编码或名称，可填：{zh}", f"a code or a word, one of: {en}"
+        return column.zh, column.en
 
     def _text(self, name: str) -> pl.Series:
         text = self.owner.at[f"c{self.owner.match.places[name]}"]
@@ -125,7 +135,8 @@ class Columns:
 
     def _scale(self, name: str) -> int:
         match, grid = self.owner.match, self.owner.sheet.grid
-        above = [c for c in grid[f"c{match.places[name]}"].slice(match.start, match.depth).to_list() if c] if name in match.places else []
+        head = grid[f"c{match.places[name]}"].slice(match.start, match.depth).to_list() if name in match.places else []
+        above = [visible(c) for c in head if c]
         found = next((m[1] for c in [*reversed(above), match.title, self.owner.sheet.name] if (m := UNIT.search(c) or _bare(c))), "元")
         if SCALES[found] != 1:
             self.findings.whole("scaled", self.owner.head(name), found, (f"{found} × {SCALES[found]:,}", f"{found} × {SCALES[found]:,}"))

@@ -15,13 +15,14 @@ BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-1
 DELIMITERS = "\t,;|"
 SAMPLE = 200
 END = "\x03"
+PROBE = 4096
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:
     """解码 · Text and its encoding: by byte order mark, else UTF-8 if it is, else GB18030; FileError when neither fits."""
     told = next((e for bom, e in BOMS.items() if content.startswith(bom)), "")
     if not told and b"\0" in content:
-        raise damaged(name, "NUL")
+        raise _unmarked(name) if _is_wide(content[:PROBE]) else damaged(name, "NUL")
     for encoding in [told] if told else ["utf-8", "gb18030"]:
         try:
             text = content.decode(encoding)
@@ -35,6 +36,24 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
         "the encoding of this text is unknown",
         where=name,
         mend=("请另存为 UTF-8 或 GB18030（GBK）编码的 csv", "save it as csv in UTF-8 or GB18030 (GBK)"),
+    )
+
+
+def _is_wide(start: bytes) -> bool:
+    """像不像无标记的 UTF-16 · Whether NULs stand beside plain letters and marks, on one side of them but for a rare 一 (4E 00)."""
+    few, many = sorted((start[0::2].count(0), start[1::2].count(0)))
+    return few * 8 <= many and many * 20 > len(start)
+
+
+def _unmarked(name: str) -> FileError:
+    return FileError(
+        "文本是 UTF-16 编码，但开头没有字节序标记（BOM）",
+        "the text is UTF-16 without a byte order mark (BOM)",
+        where=name,
+        mend=(
+            "请另存为 UTF-8，或带 BOM 的 UTF-16（Excel 的「Unicode 文本」）",
+            "save it as UTF-8, or as UTF-16 with BOM (Excel's Unicode Text)",
+        ),
     )
 
 

@@ -76,6 +76,8 @@ def _recognised(source: Source, place: Place) -> tuple[list[tuple[Sheet, Match]]
 def _tables(read: list[Rows]) -> dict[type[Table], pl.DataFrame]:
     frames: dict[type[Table], list[pl.DataFrame]] = {}
     for rows in read:
+        if rows.rejected and rows.good.is_empty():
+            continue  # a file of which nothing could be taken must not take the place of an earlier one
         frames.setdefault(rows.match.template.table, []).append(rows.good)
     return {table: pl.concat(some) for table, some in frames.items()}
 
@@ -90,7 +92,7 @@ def _files(source: Source, place: Place, read: list[Rows]) -> pl.DataFrame:
             "table": r.match.template.table.__name__,
             "months": ",".join(r.good["month"].unique().sort()) if "month" in r.good.columns else "",
             "loaded": r.good.height,
-            "rejected": len(r.bad),
+            "rejected": r.rejected,
         }
         for r in read
     ]

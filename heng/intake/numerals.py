@@ -2,7 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import polars as pl
 
@@ -15,8 +15,12 @@ ULPS = Decimal(2) ** -50
 """大数的噪声 · The same for large amounts, as a share of them: a few last places of a binary fraction."""
 MARKS = re.compile(r"[\s\u200b\ufeff]|^'+|[¥￥$]|CNY|RMB|人民币")
 UNITS = re.compile(r"(元整?|人次|床日|平方米|平米|M2|㎡|小时|人|张|件|例|次|个|年)$")
+SQUARE = re.compile(r"(?<=[mM米])²")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d{1,3})?")
+PERCENT = re.compile(r"[%％﹪]")
+MONEY = 2
+"""金额的小数位 · Decimals of an amount, which is exact: neither rounded nor a share of something."""
 SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "△": "-", "▲": "-", "，": ","})
 
 
@@ -43,6 +47,8 @@ def one(text: str, places: int, scale: int = 1) -> tuple[Decimal | int | None, s
     value = numeral(text)
     if value is None:
         return None, "not_a_number"
+    if places in (0, MONEY) and PERCENT.search(text):
+        return None, "percent"
     exact = EXACT.multiply(value, Decimal(scale))
     kept, problem = _fitted(exact, places)
     if kept is None:
@@ -58,6 +64,8 @@ def numeral(text: str) -> Decimal | None:
 
     `1,234.50` `￥1 234.50` `１２３` `(1,234.50)` `1,234.50-` `△5` `12.5%` `1.2E+05` `元`.
     """
+    if any(category(c) == "No" for c in SQUARE.sub("", text)):
+        return None  # ², ①, ½: footnotes and marks, which are no digits of the number beside them
     plain = MARKS.sub("", normalize("NFKC", text).upper().strip()).translate(SIGNS)
     negative = plain.startswith("(") and plain.endswith(")")
     plain = UNITS.sub("", plain[1:-1] if negative else plain)
@@ -83,4 +91,4 @@ def _fitted(value: Decimal, places: int) -> tuple[Decimal | None, str]:
         return near, ""
     if not places:
         return None, "not_whole"
-    return (None, "too_precise") if places == 2 else (near, "rounded")
+    return (None, "too_precise") if places == MONEY else (near, "rounded")

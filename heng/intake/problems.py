@@ -31,7 +31,13 @@ def _note(zh: str, en: str, mend_zh: str, mend_en: str) -> Problem:
 
 
 PROBLEMS: dict[str, Problem] = {
-    "missing": _error("必填项为空", "a required cell is blank", "请填写；没有就填 0，不要留空", "fill it in; write 0 if there is none"),
+    "missing": _error("必填项为空", "a required cell is blank", "请填写{zh}", "fill in {en}"),
+    "missing_number": _error(
+        "必填项为空", "a required cell is blank", "请填写；没有就填 0，不要留空", "fill it in; write 0 if there is none"
+    ),
+    "percent": _error(
+        "百分数不能作金额或个数", "a percentage is no amount and no count", "请改成金额或个数", "write the amount or the count"
+    ),
     "not_a_number": _error("不是数字", "this is not a number", "请改成数字，如 1234.50", "write a number, such as 1234.50"),
     "too_precise": _error(
         "金额多于两位小数",
@@ -54,6 +60,12 @@ PROBLEMS: dict[str, Problem] = {
         "this row belongs to another hospital",
         "请移到那家医院的文件里，或改用 --org",
         "move it to that hospital's file, or change --org",
+    ),
+    "other_hospital": _error(
+        "属于另一家医院：写着「{zh}」，整张表没有装入",
+        "this sheet belongs to another hospital: it says {en}; nothing of it was loaded",
+        "请用那家医院的 --org 装入；确是本院的请改正标题或文件名",
+        "load it with that hospital's --org; if it is yours, correct its title or name",
     ),
     "other_month": _error(
         "不是要装入的月份",

@@ -12,6 +12,7 @@ from heng.core.errors import FileError, did_you_mean
 from heng.intake import limits
 from heng.intake.place import Place
 from heng.intake.sheet import Cell, Sheet
+from heng.intake.visible import visible
 from heng.intake.vocabulary import Template, header, templates
 
 STEM = re.compile(r"(编码|代码|编号)$")
@@ -155,7 +156,7 @@ def _match(
 ) -> Match:
     (start, depth), (texts, places) = at, read
     shown = {p: _shown(head[start : start + depth], p) for p in texts}
-    title = " ".join(c for row in head[:start] for c in row if c)
+    title = visible(" ".join(c for row in head[:start] for c in row if c))
     used = set(places.values())
     unknown = [
         shown[p] for p, some in texts.items() if p not in used and not any(t in template.ignored or t in template.ranks for t in some)
@@ -197,7 +198,7 @@ def _spread(row: list[str]) -> list[str]:
 
 
 def _shown(rows: list[tuple[Cell, ...]], position: int) -> str:
-    return next((c.strip() for row in reversed(rows) if (c := row[position]) and c.strip()), "")
+    return next((c for row in reversed(rows) if (c := visible(row[position] or "").strip())), "")
 
 
 def _ambiguous(name: str, sheet: str, tied: list[Match]) -> FileError:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from heng.intake.belongs import Owner, months, orgs
+from heng.intake.belongs import Owner, is_of_another, months, orgs
 from heng.intake.body import Body, body
 from heng.intake.columns import Columns
 from heng.intake.findings import Findings
@@ -21,13 +21,17 @@ REPEATS_SHOWN = 100
 
 @dataclass(frozen=True)
 class Rows:
-    """读出的行 · What a sheet gave: `good` rows in its table's columns, `findings`, and the numbers of the `bad` rows."""
+    """读出的行 · What a sheet gave: `good` rows in its table's columns, `findings`, the numbers of the `bad` rows to send back.
+
+    `rejected`: how many rows were not taken; those of a sheet that is another hospital's are not sent back.
+    """
 
     match: Match
     sheet: Sheet
     good: pl.DataFrame
     findings: pl.DataFrame
     bad: list[int]
+    rejected: int
 
 
 def read_rows(source: Source, sheet: Sheet, match: Match, place: Place) -> Rows:
@@ -35,6 +39,9 @@ def read_rows(source: Source, sheet: Sheet, match: Match, place: Place) -> Rows:
     found = body(sheet, match)
     owner = Owner(match, place, sheet, source.name, found.data)
     findings = Findings(place.org, source.file(sheet))
+    if is_of_another(owner, findings):
+        nothing = pl.DataFrame(schema=match.template.table.schema())
+        return Rows(match, sheet, nothing, findings.frame(), [], found.data.height)
     columns = Columns(owner, source, findings)
     lead = _lead(owner, findings)
     values = {**lead, **columns.read()}
@@ -61,7 +68,7 @@ def _finish(source: Source, owner: Owner, values: dict[str, pl.Series], findings
     rows = owner.at["row"]
     frame = pl.DataFrame({**values, "file": [source.file(owner.sheet)] * len(rows), "row": rows}, schema_overrides={"file": pl.String})
     good = frame.select(list(table.columns)).cast(table.schema()).filter(~rows.is_in(bad.to_list()))
-    return Rows(owner.match, owner.sheet, good, findings.frame(), bad.to_list())
+    return Rows(owner.match, owner.sheet, good, findings.frame(), bad.to_list(), len(bad))
 
 
 def _sum_up(match: Match, values: dict[str, pl.Series], found: Body, findings: Findings) -> None:
@@ -78,7 +85,7 @@ def _sum_up(match: Match, values: dict[str, pl.Series], found: Body, findings: F
             findings.whole("summed", head, None)
         if match.template.compared and mapped:
             findings.rows("parts", head, at.filter((values[total] != added).fill_null(value=False) & ~none))
-        findings.rows("missing", head, at.filter(blank & none))
+        findings.rows("missing_number", head, at.filter(blank & none))
         values[total] = pl.select(pl.when(blank & ~none).then(added).otherwise(values[total])).to_series().cast(values[total].dtype)
 
 

@@ -10,6 +10,7 @@ from unicodedata import normalize
 import yaml
 
 from heng.core.table import TABLES, Column, Table
+from heng.intake.visible import visible
 from heng.tables import activity, booked, codes, forms, organisation
 
 LISTS = {
@@ -64,13 +65,13 @@ class Template:
 @lru_cache(maxsize=65_536)
 def header(text: str | None) -> str:
     """表头的比较形 · A header as it is compared: half width, no blanks, no brackets and what they hold."""
-    plain = BLANK.sub("", normalize("NFKC", text or "")).lower()
+    plain = BLANK.sub("", normalize("NFKC", visible(text or ""))).lower()
     return BARE_UNIT.sub("", BRACKETS.sub("", plain)) or plain
 
 
 def word(text: str) -> str:
     """编码词的比较形 · A code's word as it is compared: `01-临床服务类` is `临床服务`."""
-    plain = BLANK.sub("", normalize("NFKC", text)).upper()
+    plain = BLANK.sub("", normalize("NFKC", visible(text))).upper()
     return CLASS_WORD.sub("", LEADING_NUMBER.sub("", plain)) or plain
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-import yaml
 from typer.main import get_command
 
 import heng.app.region
@@ -22,7 +21,7 @@ from heng.core.params import Value
 from heng.core.table import TABLES, Column, Table
 from heng.intake.vocabulary import document, templates
 from heng.serve.cli.command import app, every_command
-from heng.store.policy_files import read_policy
+from heng.store.policy_files import as_yaml, read_policy
 from heng.tables.codes import FAMILY, SEVERITY
 
 GENERATED = "由声明生成，请勿手改；`make reference` 重新生成 · Generated from the declarations: `make reference`, do not edit.\n"
@@ -138,8 +137,7 @@ def _params() -> Iterator[str]:
 
 
 def _shown(found: Value) -> str:
-    written = yaml.safe_dump(found.value, allow_unicode=True, default_flow_style=True, width=10**6, sort_keys=False)
-    text = written.removesuffix("...\n").strip()
+    text = as_yaml(found.value)
     if len(text) <= LONGEST:
         return f"`{text}`"
     room, name, _ = found.key.split(".")

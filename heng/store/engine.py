@@ -29,7 +29,7 @@ create macro breakeven_income(fixed, variable, income) as case when income > var
 
 
 class Engine:
-    """一个 DuckDB 会话 · One DuckDB session; no extension is installed or loaded, no file outside `folder` is read."""
+    """一个 DuckDB 会话 · One DuckDB session; no extension is loaded, no file outside `folder` is read, without it none at all."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """打开并锁定设置 · Open, declare the macros, lock the settings."""
@@ -41,6 +41,8 @@ class Engine:
         self._db.execute(MACROS)
         if folder:
             self._db.execute("set allowed_directories=[$folder]", {"folder": f"{folder}/"})
+        else:
+            self._db.execute("set temp_directory=''")  # a place to spill to is a place to read from
         self._db.execute("set enable_external_access=false; set lock_configuration=true")
 
     def view(self, name: str, select: str) -> None:

@@ -9,11 +9,15 @@ def write_whole(path: Path, content: bytes) -> None:
     """先写临时文件，落盘后改名 · Temporary name, fsync, os.replace, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with temporary.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError:  # a full disk must not be filled further by what could not be written
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from heng.core.errors import PolicyError
 from heng.core.params import NATION, REGION, Meaning, Policy, Value
+from heng.store.yaml_guard import BYTES, measured
 
 NATIONAL = Path(__file__).parents[1] / "policy"
 
@@ -35,12 +36,18 @@ _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read_yaml(path: Path) -> Any:
     """读一个 YAML 文件 · Read one YAML file; PolicyError naming the file when it cannot be read."""
     try:
-        with path.open(encoding="utf8") as text:
-            return yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe loader with one check more
+        with path.open(encoding="utf8") as file:
+            return yaml.load(measured(file.read(BYTES + 1), path.name), Loader=_Strict)  # noqa: S506 - a safe loader with one check more
     except (yaml.YAMLError, UnicodeDecodeError) as e:
         raise PolicyError(
             f"读不了 YAML：{e}", f"cannot read the YAML: {e}", where=path.name, mend=("请改正该文件", "correct this file")
         ) from e
+
+
+def as_yaml(value: Any) -> str:
+    """把值写成一行 YAML · A value as one line of YAML, the way it may be written into a policy file."""
+    written: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6, sort_keys=False)
+    return written.removesuffix("...\n").strip()
 
 
 def read_policy(region: Path | None = None, orgs: tuple[str, ...] = ()) -> Policy:

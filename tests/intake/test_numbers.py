@@ -42,7 +42,8 @@ def test_numbers_as_people_write_them(written: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["见附件", "1,23", "1.2.3", "--5", "(5", "12-3", "1E999999", "NaN", "Infinity", "0x10", "1,2345", "", "9" * 61]
+    "written",
+    ["见附件", "1,23", "1.2.3", "--5", "(5", "12-3", "1E999999", "NaN", "Infinity", "0x10", "1,2345", "", "9" * 61, "5²", "①", "⑴"],
 )
 def test_what_is_no_number_is_not_guessed(written: str) -> None:
     assert numeral(written) is None

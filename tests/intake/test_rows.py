@@ -216,7 +216,7 @@ def test_bad_rows_go_back_in_their_own_template_and_come_home_when_mended(tmp_pa
     assert grid[1] == [*INCOME[1:], "问题说明"]
     assert grid[2][2:4] == ["=cmd|x", "见附件"]
     assert grid[2][4] == "「金额」不是数字 → 请改成数字，如 1234.50"
-    assert grid[3] == ["101", "", "检查", 7.25, "「执行科室」必填项为空 → 请填写；没有就填 0，不要留空"]
+    assert grid[3] == ["101", "", "检查", 7.25, "「执行科室」必填项为空 → 请填写执行科室编码"]
     again = read_delivery(back, Place("H01"))
     assert [r for r, _, _ in errors(again)] == [3, 4]
     twice = CalamineWorkbook.from_path(write_returned(again.returned[0], tmp_path / "twice")).get_sheet_by_index(0).to_python()

@@ -1,5 +1,6 @@
 """语言与出错 · Help, language, errors: what is said, where, and with which exit code."""
 
+import errno
 import os
 import re
 import signal
@@ -72,13 +73,48 @@ def test_an_error_is_told_in_both_languages_the_chosen_one_first(say: Heng) -> N
 
 
 @pytest.mark.parametrize(
-    "words", [["shwo"], ["load"], ["show", "--limit", "many"], ["show", "--nothing"], ["--lang"], ["export", "2026-01"]]
+    "words",
+    [["shwo"], ["load"], ["show", "--limit", "many"], ["show", "--nothing"], ["--lang"], ["export", "2026-01"]]
+    + [[*words, "--limit", "0"] for words in (["show"], ["why", "x", "--org", "H01"], ["whatif", "a=1", "--show", "x"], ["diff", "1", "2"])]
+    + [["load", ".", "--org", "H01", "--limit", "-1"]],
 )
 def test_a_wrong_command_line_is_explained(say: Heng, words: list[str]) -> None:
     code, out, err = say(*words)
     assert (code, out) == (2, "")
     assert err.startswith("命令行有误")
     assert "--help" in err
+
+
+@pytest.mark.parametrize("words", [["--lang", "xx", "close", "--list"], ["close", "--list", "--lang=fr"], ["show", "--lang", ""]])
+def test_a_language_that_we_do_not_speak_is_refused_with_the_two_that_we_do(say: Heng, words: list[str]) -> None:
+    code, out, err = say(*words)
+    assert (code, out) == (2, "")
+    assert "zh（中文）" in err
+    assert "en (English)" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "what", "mend"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满", "free some space"),
+        (OSError("No space left on device (os error 28)"), "磁盘已满", "free some space"),
+        (OSError(errno.EROFS, "Read-only file system", "/r/CURRENT"), "/r/CURRENT: 这里只能读", "can be written"),
+        (PermissionError(errno.EACCES, "Permission denied", "/r/data"), "/r/data: 没有权限", "permissions"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "甲.zip"), "甲.zip: 没有这个文件", "how the path is written"),
+        (OSError(errno.EIO, "Input/output error"), "系统错误：Input/output error", "check the disk"),
+        (OSError(), "系统错误：OSError", "check the disk"),
+    ],
+)
+def test_an_error_of_the_system_says_what_to_do(say: Heng, monkeypatch: pytest.MonkeyPatch, error: OSError, what: str, mend: str) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(show_module, "seen_rows", fails)
+    code, out, err = say("show", "DeptCost")
+    assert (code, out) == (2, "")
+    assert err.startswith(what)
+    assert mend in err.splitlines()[-1]
+    assert "None" not in err
 
 
 def test_outside_a_region_the_first_step_is_told(say: Heng, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,14 @@
 """一个月的路 · The way of a month: new, load, run, as people do it."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from heng.app.region import Region
 from tests.serve.spoken import Heng, data
-from tests.store.tiny import PAY, booked
+from tests.store.tiny import DEPARTMENTS, PAY, booked
 
 
 def test_from_nothing_to_a_worked_out_month(say: Heng, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +32,74 @@ def test_a_hospital_that_cannot_be_read_is_explained(say: Heng) -> None:
     code, _, err = say("new", "区域", "--hospital", "第一医院")
     assert code == 2
     assert "H01=示范市第一医院:三级" in err
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_region_needs_a_name(say: Heng, region: Path, name: str) -> None:
+    held = sorted(region.iterdir())
+    code, _, err = say("new", name)
+    assert code == 2
+    assert "名称是空的" in err
+    assert sorted(region.iterdir()) == held
+
+
+def test_a_load_tells_the_months_of_every_table(say: Heng, tmp_path: Path) -> None:
+    area = tmp_path / "面积.csv"
+    area.write_text("统计年月,科室编码,面积\n2026-03,0401,5\n2026-04,0401,5\n2026-06,0401,6\n", "utf8")
+    (tmp_path / "科室字典.csv").write_text(DEPARTMENTS.replace("内科门诊", "内科"), "utf8")
+    code, out, err = say("load", area, tmp_path / "科室字典.csv", "--org", "H01")
+    assert (code, err) == (0, "")
+    assert "科室面积：3 行（2026-03..2026-04、2026-06）" in out
+    assert "科室字典：5 行\n" in out
+    assert "Area: 3 rows (2026-03..2026-04, 2026-06)" in say("load", area, "--org", "H01", "--replace", "--lang", "en")[1].replace(
+        "、", ", "
+    )
+    assert data(say("load", area, "--org", "H01", "--replace", "--json"))["months"] == {"Area": ["2026-03", "2026-04", "2026-06"]}
+
+
+@pytest.mark.parametrize(
+    ("month", "odd"), [("2099-12", True), ("2026-07", True), ("2026-06", False), ("2016-06", False), ("2016-05", True)]
+)
+def test_a_month_that_is_hardly_meant_is_pointed_out(say: Heng, tmp_path: Path, month: str, *, odd: bool) -> None:
+    area = tmp_path / "面积.csv"
+    area.write_text(f"统计年月,科室编码,面积\n{month},0401,5\n", "utf8")
+    code, out, err = say("load", area, "--org", "H01")
+    assert code == 0
+    assert month in out
+    assert (month in err, "年份" in err) == (odd, odd)
+
+
+def test_an_empty_folder_is_refused(say: Heng, region: Path, tmp_path: Path) -> None:
+    (tmp_path / "三月/附件").mkdir(parents=True)
+    (tmp_path / "三月/~$收入.xlsx").write_bytes(b"")
+    generation = Region(region).manifest.generation
+    code, out, err = say("load", tmp_path / "三月", "--org", "H01")
+    assert (code, out) == (2, "")
+    assert "文件夹里没有可装入的文件" in err
+    assert "put the hospital's files there" in err
+    assert Region(region).manifest.generation == generation
+
+
+def test_headers_that_no_template_knows_get_a_guess_and_the_options_to_copy(say: Heng, tmp_path: Path) -> None:
+    odd = tmp_path / "钱.csv"
+    odd.write_text("年月,开单科室,执行科室名,收费类别,金额 小计=额,血压\n2026-03,0401,0301,检验费,7.50,x\n", "utf8")
+    code, out, _ = say("load", odd, "--org", "H01")
+    assert code == 1
+    assert re.search("「执行科室名」像「执行科室编码」（相似 \\d+%）", out)
+    assert "血压」像" not in out
+    told = re.search(r"加上：(.*)", out)
+    assert told
+    words = shlex.split(told[1])
+    assert words[:2] == ["--as", "Income"]
+    guessed = data(say("load", odd, "--org", "H01", "--json"))["proposed"]
+    assert isinstance(guessed, dict)
+    assert set(guessed["钱.csv"]["钱.csv"]["proposed"]) == {"执行科室名", "金额 小计=额"}
+    assert say("load", odd, "--org", "H01", *words)[0] == 0
+
+
+def test_a_file_that_cannot_be_read_gets_no_guess(say: Heng, tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"%PDF-1.7")
+    assert data(say("load", tmp_path / "x.xlsx", "--org", "H01", "--json"))["proposed"] == {}
 
 
 def test_rows_sent_back_are_shown_and_tell_the_shell(say: Heng, tmp_path: Path) -> None:

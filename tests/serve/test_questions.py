@@ -1,10 +1,12 @@
 """追问、假如、比较、结账 · Why, what if, difference, closing."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from heng.app.region import Region
 from heng.core.errors import HengError
@@ -22,6 +24,18 @@ def test_why_goes_down_to_files_and_rows(say: Heng) -> None:
     out = say("why", "costing.step_down", "--org", "H01", "--month", "2026-01", "--dept", "内科住院")[1]
     assert "国卫财务发〔2021〕4号" in out
     assert "成本归集2026-01.csv" in out
+
+
+def test_a_parameter_is_shown_as_it_is_written_and_a_long_one_is_cut(say: Heng) -> None:
+    out = say("why", "costing.step_down", "--org", "H01", "--month", "2026-01", "--dept", "内科住院")[1]
+    values = re.findall(r"^  [a-z]+\.[a-z_]+\.[a-z_]+ .*? = (.*)（", out, re.MULTILINE)
+    assert any(v.startswith("{admin: ") for v in values)
+    assert any(v.endswith("…") for v in values)
+    assert max(map(len, values)) <= 100
+    assert not [v for v in values if "': " in v or "True" in v], "as in Python"
+    params = data(say("why", "costing.step_down", "--org", "H01", "--month", "2026-01", "--json"))["params"]
+    assert isinstance(params, list)
+    assert all(yaml.safe_load(p["value"]) is not None for p in params)
 
 
 def test_what_if_shows_what_moves_and_changes_nothing(say: Heng, region: Path) -> None:

@@ -46,9 +46,8 @@ def test_conditions_departments_and_periods_are_understood_as_people_write_them(
     rows = by_codes["rows"]
     assert isinstance(rows, list)
     assert len(rows) == 1
-    quarter = data(
-        say("show", "ScopeCost", "--period", "2026Q1", "--dept", "0402", "--where", "scope=medical", "--where", "item=staff", "--json")
-    )["rows"]
+    both = ("--period", "2026-01..2026-02", "--dept", "0402", "--where", "scope=medical", "--where", "item=staff", "--json")
+    quarter = data(say("show", "ScopeCost", *both))["rows"]
     assert isinstance(quarter, list)
     assert Decimal(quarter[0]["amount"]) == 2 * Decimal(rows[0]["amount"])
 
@@ -69,6 +68,32 @@ def test_what_is_not_understood_is_told(say: Heng, words: list[str]) -> None:
     code, out, err = say("show", "ScopeCost", *words)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) >= 2
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "mend"),
+    [
+        ("ScopeCost", "amount=abc", "write a number"),
+        ("ScopeCost", "amount=nan", "write a number"),
+        ("DeptResult", "全成本=很多", "write a number"),
+        ("Income", "row=2.5", "write a whole number"),
+        ("Department", "since=2020年", "write 2026-03-31"),
+        ("Department", "leaf=maybe", "write true or false"),
+    ],
+)
+def test_a_condition_that_no_row_can_meet_is_told_in_our_own_words(say: Heng, table: str, where: str, mend: str) -> None:
+    code, out, err = say("show", table, "--where", where)
+    assert (code, out) == (2, "")
+    assert re.search("没有「.*」这样的值", err)
+    assert mend in err
+
+
+def test_a_number_may_be_written_with_the_commas_it_is_shown_with(say: Heng) -> None:
+    for written in ("427000.15", "427,000.15", "427,000.150"):
+        rows = data(say("show", "成本勾稽", "--where", f"after={written}", "--json"))["rows"]
+        assert isinstance(rows, list)
+        assert {r["after"] for r in rows} <= {"427000.15"}
+        assert rows
 
 
 def test_a_comparison_with_nothing_is_a_dash_and_never_zero(say: Heng) -> None:

@@ -1,7 +1,8 @@
 """检查即数据：由声明拼出查询 · Checks are data: each declaration becomes one SELECT over the rows it examines.
 
 Every SELECT gives org, month, file, row, value, ok. What does not bind (a wrong column, a hospital's faulty SQL)
-fails when it runs, for that check alone. Hospitals' own SQL may only read the tables of the run.
+fails when it runs, for that check alone. Hospitals' own SQL may only read the tables of the run: it is worked out in
+a sandbox that holds these rows and can reach no file.
 """
 
 import re
@@ -56,7 +57,7 @@ def literal(words: object) -> str:
 
 
 REFUSED = "自定 SQL 只能读本次运行的各表，不得含分号或读文件的函数 · own SQL may only read the run's tables: no semicolon, no file"
-# The engine can read the files of the region's folder, other hospitals' among them: a name that ends like a file is refused too.
+# These words only give the usual slips a clear message: what keeps own SQL to the run's tables is the sandbox it runs in.
 FORBIDDEN = re.compile(
     r";|\b(?:attach|copy|export|import|install|load|pragma|set|create|insert|update|delete|drop|alter|call)\s"
     r"|\b(?:read_\w+|\w*_scan\w*|parquet_\w+|sniff_csv|glob|query|query_table|duckdb_\w+|pragma_\w+|getenv|which_secret)\s*\("

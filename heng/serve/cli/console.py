@@ -36,6 +36,11 @@ def say(key: str, **values: object) -> None:
     tell(session().say(key, **values))
 
 
+def warn(key: str, **values: object) -> None:
+    """提醒一句 · Say a phrase on stderr: a caution that is no part of the data."""
+    sys.stderr.write(f"{session().say(key, **values)}\n")
+
+
 def show(what: "RenderableType") -> None:
     """画出一张表 · Draw a table."""
     out().print(what)

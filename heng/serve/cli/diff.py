@@ -30,7 +30,7 @@ class DiffOptions:
     table: Annotated[list[str], Option("--table", help="只看这些表 · these tables only", show_default=False)] = field(default_factory=list)
     org: Orgs = field(default_factory=list)
     month: Annotated[str, Option("--month", help="月份或期间 · month or period", show_default=False)] = ""
-    limit: Annotated[int, Option("--limit", help="每表最多行数 · rows a table at most")] = 30
+    limit: Annotated[int, Option("--limit", min=1, help="每表最多行数 · rows a table at most")] = 30
     json: Json = False
 
 

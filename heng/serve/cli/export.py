@@ -22,13 +22,20 @@ class ExportOptions:
 
 
 @command("export", ExportOptions)
-def export(asked: ExportOptions) -> None:
-    """导出法定成本报表（Excel） · Export the statutory cost tables as Excel workbooks; all hospitals by default."""
+def export(asked: ExportOptions) -> int:
+    """导出法定成本报表（Excel） · Export the statutory tables, all hospitals by default; exit code 1 when figures are out of date."""
+    from heng.app.period import View
+    from heng.serve.cli.caution import caution
     from heng.serve.cli.run import cells
     from heng.serve.excel.statutory import write_tables
+    from heng.tables.costing import Allocation, DeptResult, DirectCost, ScopeCost
 
     region = session().region()
     orgs = dict.fromkeys(org for org, _ in cells(region, asked.org, [asked.period]))
     written = [path for org in orgs for path in write_tables(region, org, period(asked.period), asked.to)]
     tell(*(str(path) for path in written))
     say("export.done", n=len(written), folder=asked.to)
+    seen = View(period(asked.period), tuple(region.hospital(o).code for o in asked.org))
+    known = caution(region, seen, ScopeCost, DirectCost, Allocation, DeptResult)
+    known.say()
+    return 1 if known.stale else 0

@@ -9,7 +9,9 @@ from typer import Argument, Option
 
 from heng.core.errors import FileError, HengError
 from heng.serve.cli.command import Json, Month, Org, command
-from heng.serve.cli.console import progress, say, show, tell
+from heng.serve.cli.console import progress, say, show, tell, warn
+from heng.serve.cli.months import spans, unlikely
+from heng.serve.cli.proposal import Proposals, print_proposals, proposals
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ class LoadOptions:
     ] = field(default_factory=list)
     add: Annotated[bool, Option("--add", help="是另一部分 · another part of months held already")] = False
     replace: Annotated[bool, Option("--replace", help="取代已装入的 · take the place of what is held")] = False
-    limit: Annotated[int, Option("--limit", help="最多列出的问题数 · findings shown at most")] = 30
+    withdraw: Annotated[bool, Option("--withdraw", help="撤回装错的文件 · take files out that were loaded by mistake")] = False
+    limit: Annotated[int, Option("--limit", min=1, help="最多列出的问题数 · findings shown at most")] = 30
     json: Json = False
 
 
@@ -42,46 +45,66 @@ def load(asked: LoadOptions) -> int:
 
     region = session().region()
     org = region.hospital(asked.org).code
+    if asked.withdraw:
+        return _withdraw(region, org, asked)
     _remember(region, org, asked)
-    overlap = _overlap(asked)
+    overlap, place = _overlap(asked), Place(org, asked.month, {}, asked.as_table)
+    files = list(every_file(asked.files))
     with progress() as report:
-        done = load_files(
-            region,
-            [(org, p) for p in every_file(asked.files)],
-            Place(org, asked.month, {}, asked.as_table),
-            overlap=overlap,
-            progress=report,
-        )
-    print_report(region, done, asked.limit, as_data=asked.json)
+        done = load_files(region, [(org, p) for p in files], place, overlap=overlap, progress=report)
+    print_report(region, done, proposals(region, place, files, done.refused), asked)
+    if odd := unlikely(m for some in done.months.values() for m in some):
+        warn("load.unlikely", months=spans(odd))
     return 1 if done.refused or done.returned or _errors(done) else 0
 
 
+def _withdraw(region: "Region", org: str, asked: LoadOptions) -> int:
+    from heng.app.load import part_name
+    from heng.app.withdraw import withdraw
+    from heng.core.table import table
+    from heng.serve.cli.output import print_json
+
+    now, gone = session(), withdraw(region, org, map(part_name, asked.files), asked.month)
+    if asked.json:
+        print_json({"generation": region.manifest.generation, "withdrawn": gone})
+        return 0
+    for name, rows in sorted(gone.items()):
+        say("load.rows", table=now.pick(table(name).zh, name), rows=f"{rows:,}", months="")
+    say("load.withdrawn", n=len(asked.files), generation=region.manifest.generation)
+    return 0
+
+
 def every_file(paths: list[Path]) -> Iterator[Path]:
-    """文件夹换成其中的文件 · Folders become their files, sorted; hidden files and Excel's lock files are left out."""
+    """文件夹换成其中的文件 · Folders become their files, sorted, but hidden ones and Excel's locks; FileError for an empty one."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+            found = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+            yield from found or _empty(path)
         else:
             yield path
 
 
-def print_report(region: "Region", done: "LoadReport", limit: int, *, as_data: bool = False) -> None:
-    """装入的结果 · What a load did."""
-    if as_data:
-        _print_data(region, done)
+def print_report(region: "Region", done: "LoadReport", guesses: "dict[str, Proposals]", asked: LoadOptions) -> None:
+    """装入的结果 · What a load did; `guesses`: what the headers of refused files look like."""
+    if asked.json:
+        _print_data(region, done, guesses)
         return
     from heng.core.table import table
 
+    now = session()
     for name, rows in sorted(done.rows.items()):
-        say("load.rows", table=session().pick(table(name).zh, name), rows=f"{rows:,}")
+        months = spans(done.months.get(name, ()))
+        when = now.pick(f"（{months}）", f" ({months})") if months else ""
+        say("load.rows", table=now.pick(table(name).zh, name), rows=f"{rows:,}", months=when)
     for name in done.unchanged:
         say("load.unchanged", file=name)
-    _print_findings(region, done, limit)
+    _print_findings(region, done, asked.limit)
     for path in done.returned:
         say("load.returned", path=_near(path))
     for error in done.refused:
         say("load.refused")
         tell(*(f"  {line}" for line in error.told(session().lang)))
+        print_proposals(guesses.get(error.where, {}))
     say(
         "load.done",
         loaded=len(done.loaded),
@@ -120,16 +143,18 @@ def _print_findings(region: "Region", done: "LoadReport", limit: int) -> None:
         say("show.more", shown=limit, all=ranked.height)
 
 
-def _print_data(region: "Region", done: "LoadReport") -> None:
+def _print_data(region: "Region", done: "LoadReport", guesses: "dict[str, Proposals]") -> None:
     from heng.serve.cli.output import print_json
 
     data: dict[str, Any] = {
         "generation": region.manifest.generation,
         "rows": done.rows,
+        "months": {name: sorted(some) for name, some in done.months.items() if some},
         "loaded": done.loaded,
         "unchanged": done.unchanged,
         "returned": [str(p) for p in done.returned],
         "refused": [{"zh": e.zh, "en": e.en, "where": e.where, "mend_zh": e.mend[0], "mend_en": e.mend[1]} for e in done.refused],
+        "proposed": guesses,
         "findings": done.findings.to_dicts(),
     }
     print_json(data)
@@ -154,7 +179,7 @@ def _remember(region: "Region", org: str, asked: LoadOptions) -> None:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    header, equals, column = text.partition("=")
+    header, equals, column = text.rpartition("=")
     if not equals:
         raise HengError(f"读不懂「{text}」", f"cannot read {text!r}", where="--map", mend=("写成 表头=列", "write header=column"))
     return header.strip(), column.strip()
@@ -173,6 +198,15 @@ def _overlap(asked: LoadOptions) -> str:
     if asked.add and asked.replace:
         raise FileError("--add 与 --replace 只能选一个", "--add and --replace exclude each other", where="heng load")
     return "add" if asked.add else "replace" if asked.replace else "refuse"
+
+
+def _empty(folder: Path) -> list[Path]:
+    raise FileError(
+        "文件夹里没有可装入的文件",
+        "the folder holds no file to load",
+        where=str(folder),
+        mend=("把医院的文件放进去，或检查路径", "put the hospital's files there, or check the path"),
+    )
 
 
 def _errors(done: "LoadReport") -> bool:

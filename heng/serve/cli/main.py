@@ -11,6 +11,7 @@ from heng.core.errors import HengError
 from heng.serve.cli.command import app
 from heng.serve.cli.interrupt import CODE, interruptible
 from heng.serve.cli.session import Session, begin
+from heng.serve.cli.system import explained
 
 COMMANDS = (
     "new",
@@ -38,7 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot write Chinese shows question marks, and lives
             stream.reconfigure(errors="replace")
-    now, rest = begin(sys.argv[1:] if arguments is None else arguments)
+    try:
+        now, rest = begin(sys.argv[1:] if arguments is None else arguments)
+    except HengError as e:
+        sys.stderr.write("\n".join(e.lines()) + "\n")
+        return 2
     if "--version" in rest[:1]:
         sys.stdout.write(f"heng {__version__}\n")
         return 0
@@ -71,7 +76,7 @@ def told(e: Exception, now: Session) -> list[str]:
         path = getattr(getattr(e, "ctx", None), "command_path", "heng")
         return [now.say("error.usage", message=e.format_message()), f"→ {path} --help"]
     if isinstance(e, OSError):
-        return [now.say("error.system", message=f"{e.strerror or e}：{e.filename or ''}")]
+        return error_lines(explained(e), now.lang)
     return [now.say("error.unexpected", what=f"{type(e).__name__}: {e}"), now.say("error.report")]
 
 

@@ -27,9 +27,14 @@ def new(asked: NewOptions) -> None:
     """新建一个区域文件夹 · Make a region folder."""
     from heng.app.region import Hospital, new_region
 
+    name = asked.name.strip()
+    if not name:
+        raise HengError(
+            "区域名称是空的", "the region's name is blank", where="NAME", mend=("写上名称，如 heng new 示范医联体", "give it a name")
+        )
     hospitals = [Hospital(*parts) for parts in map(_hospital, asked.hospital)]
-    path = asked.path or Path(asked.name)
-    region = new_region(path, asked.name, hospitals)
+    path = asked.path or Path(name)
+    region = new_region(path, name, hospitals)
     say("new.made", name=region.name, path=path, n=len(hospitals))
     say("new.next" if hospitals else "new.hospitals", path=path)
 

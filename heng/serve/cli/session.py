@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heng.core.errors import HengError
 from heng.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def session() -> Session:
 def begin(arguments: list[str]) -> tuple[Session, list[str]]:
     """取出全局选项 · Take the global options out of the command line; gives the session and the rest.
 
-    Wrong values are left in place, so that Typer says what is wrong with them.
+    Wrong options are left in place, so that Typer says what is wrong with them; HengError for a language we do not speak.
     """
     found = {"--region": os.environ.get("HENG_REGION", ""), "--lang": os.environ.get("HENG_LANG", "")[:2]}
     rest, todo, debug = list[str](), list(arguments), False
@@ -65,6 +66,7 @@ def begin(arguments: list[str]) -> tuple[Session, list[str]]:
             debug = True
         elif name in found and (equals or todo):
             found[name] = value if equals else todo.pop(0)
+            _spoken(found["--lang"], said=name == "--lang")
         else:
             rest.append(word)
             if word == "--":
@@ -73,3 +75,13 @@ def begin(arguments: list[str]) -> tuple[Session, list[str]]:
     made = Session(found["--region"], lang, debug)
     CURRENT.set(made)
     return made, rest
+
+
+def _spoken(lang: str, *, said: bool) -> None:
+    if said and lang not in LANGUAGES:
+        raise HengError(
+            f"没有语言「{lang}」",
+            f"there is no language {lang!r}",
+            where="--lang",
+            mend=("写 zh（中文）或 en（英文）", "write zh (Chinese) or en (English)"),
+        )

@@ -45,7 +45,7 @@ class ShowOptions:
         str, Option("--compare", metavar="yoy,mom", help="同比、环比 · with a year ago, the period before", show_default=False)
     ] = ""
     columns: Annotated[str, Option("--columns", help="只看这些列，逗号分开 · these columns only, with commas", show_default=False)] = ""
-    limit: Annotated[int, Option("--limit", help="最多行数 · rows at most")] = 30
+    limit: Annotated[int, Option("--limit", min=1, help="最多行数 · rows at most")] = 30
     all: Annotated[bool, Option("--all", help="全部行 · every row")] = False
     json: Json = False
     csv: Annotated[Path | None, Option("--csv", help="写成 CSV 文件 · write a CSV file")] = None
@@ -113,17 +113,20 @@ def seen_rows(
 
 
 def _give(region: "Region", asked: ShowOptions, answer: Answer) -> None:
+    from heng.serve.cli.caution import caution
     from heng.serve.cli.output import as_json, print_json
 
+    known = caution(region, answer.seen, answer.table)
     for path in filter(None, (asked.csv, asked.xlsx)):
         _write(region, answer, path)
         if not asked.json:
             say("show.written", path=path, n=answer.rows.height)
     if asked.json:
         head = {"name": asked.name, "period": answer.seen.period.name, "generation": region.manifest.generation}
-        print_json({**head, "rows": as_json(answer.rows, answer.columns)})
+        print_json({**head, **known.data(), "rows": as_json(answer.rows, answer.columns)})
     elif not (asked.csv or asked.xlsx):
         _draw(region, answer, None if asked.all else asked.limit)
+    known.say()
 
 
 def _draw(region: "Region", answer: Answer, limit: int | None) -> None:

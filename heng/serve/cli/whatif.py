@@ -28,7 +28,7 @@ class WhatIfOptions:
     dept: Dept = ""
     where: Where = field(default_factory=list)
     group: Annotated[bool, Option("--group", help="各医院合为集团 · all hospitals as one")] = False
-    limit: Annotated[int, Option("--limit", help="最多行数 · rows at most")] = 30
+    limit: Annotated[int, Option("--limit", min=1, help="最多行数 · rows at most")] = 30
     all: Annotated[bool, Option("--all", help="全部行 · every row")] = False
     json: Json = False
 
@@ -38,6 +38,7 @@ def whatif(asked: WhatIfOptions) -> None:
     """假如参数不同：前、后、差 · What if parameters had other values."""
     from heng.app.compute import scenario
     from heng.core.indicator import Indicator
+    from heng.serve.cli.caution import caution
     from heng.serve.cli.question import Asked, months_held, subject, view
     from heng.serve.cli.show import seen_rows
 
@@ -50,6 +51,7 @@ def whatif(asked: WhatIfOptions) -> None:
         after, _ = seen_rows(other, found, seen, by_dept=bool(asked.dept))
     rows, meaning = compared(before, after, columns)
     _print(asked, rows, meaning, before.height)
+    caution(region, seen, table).say()
 
 
 def change(text: str) -> tuple[str, Any]:

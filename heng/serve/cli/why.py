@@ -1,6 +1,6 @@
 """为什么是这个数 · Why a figure is what it is: formula, parameters with their documents, leg by leg, files and rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from heng.app.why import Why
+    from heng.serve.cli.caution import Caution
     from heng.serve.cli.labels import Labels
 
 
@@ -25,7 +26,7 @@ class WhyOptions:
     month: Month = ""
     dept: Dept = ""
     where: Where = field(default_factory=list)
-    limit: Annotated[int, Option("--limit", help="每段最多行数 · rows a section at most")] = 20
+    limit: Annotated[int, Option("--limit", min=1, help="每段最多行数 · rows a section at most")] = 20
     all: Annotated[bool, Option("--all", help="全部行 · every row")] = False
     json: Json = False
 
@@ -36,6 +37,8 @@ def why(asked: WhyOptions) -> None:
     import heng.app.region  # noqa: F401 - declares all tables and capabilities
     from heng.app.why import Asked as Question
     from heng.core.indicator import Indicator
+    from heng.core.period import Period
+    from heng.serve.cli.caution import caution
     from heng.serve.cli.labels import Labels
     from heng.serve.cli.question import Asked, subject, view
 
@@ -44,10 +47,12 @@ def why(asked: WhyOptions) -> None:
     seen = view(region, table, Asked((asked.org,), asked.month, asked.dept, tuple(asked.where)))
     (org,), month = seen.orgs, seen.period.months[-1]
     answer = Question(region, org, month).why(table.__name__, dict(seen.where))
+    known = caution(region, replace(seen, period=Period(month, (month,))), table)
     if asked.json:
-        _print_json(answer)
-        return
-    _print(answer, Labels(region, session(), [month]), None if asked.all else asked.limit)
+        _print_json(answer, known)
+    else:
+        _print(answer, Labels(region, session(), [month]), None if asked.all else asked.limit)
+    known.say()
 
 
 def _print(answer: "Why", labels: "Labels", limit: int | None) -> None:
@@ -82,8 +87,8 @@ def _params(params: "pl.DataFrame") -> None:
         )
 
 
-def _short(value: str, most: int = 160) -> str:
-    return value if len(value) <= most else f"{value[:most]}…"
+def _short(value: str, most: int = 100) -> str:
+    return value if len(value) <= most else f"{value[: most - 1]}…"
 
 
 def _sources(answer: "Why", labels: "Labels", limit: int | None) -> None:
@@ -107,7 +112,7 @@ def _sources(answer: "Why", labels: "Labels", limit: int | None) -> None:
         show(part)
 
 
-def _print_json(answer: "Why") -> None:
+def _print_json(answer: "Why", known: "Caution") -> None:
     from heng.serve.cli.output import print_json
 
     cap = answer.capability
@@ -123,5 +128,6 @@ def _print_json(answer: "Why") -> None:
             "legs": answer.legs.to_dicts(),
             "rows": answer.rows.to_dicts(),
             "sources": answer.sources.to_dicts(),
+            **known.data(),
         }
     )
