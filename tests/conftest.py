@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.store.tiny import worked_out
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("HENG_SHARED", ROOT.parent / "shared")).resolve()
 BIN = Path(sys.executable).parent
@@ -50,6 +52,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             "no shared data; set HENG_SHARED to the folder that holds data/",
             yellow=True,
         )
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One tiny region, loaded and worked out once (with its files beside it); whoever changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("pattern")
+    worked_out(folder / "region", folder / "files")
+    return folder
 
 
 @pytest.fixture(scope="session")

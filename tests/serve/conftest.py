@@ -1,4 +1,4 @@
-"""命令行试验的场地 · A tiny region that is worked out once, a copy for each test, and a way to speak to it."""
+"""命令行试验的场地 · A copy of the tiny region for each test, and a way to speak to it."""
 
 import shutil
 from pathlib import Path
@@ -7,19 +7,11 @@ import pytest
 
 from heng.serve.cli.main import main
 from tests.serve.spoken import Heng, Said
-from tests.store.tiny import worked_out
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cli")
-    worked_out(folder / "region", folder / "files")
-    return folder
 
 
 @pytest.fixture
-def region(made: Path, tmp_path: Path) -> Path:
-    shutil.copytree(made / "region", tmp_path / "region")
+def region(pattern: Path, tmp_path: Path) -> Path:
+    shutil.copytree(pattern / "region", tmp_path / "region")
     return tmp_path / "region"
 
 

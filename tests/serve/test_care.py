@@ -77,7 +77,7 @@ def test_the_demo_does_not_empty_a_folder_that_is_not_its_own(say: Heng, tmp_pat
     assert (tmp_path / "mine/thesis.txt").exists()
 
 
-def test_the_command_runs_as_a_program(made: Path) -> None:
-    told = heng("show", "DeptCost", "--json", "--region", made / "region")
+def test_the_command_runs_as_a_program(pattern: Path) -> None:
+    told = heng("show", "DeptCost", "--json", "--region", pattern / "region")
     assert told.returncode == 0
     assert json.loads(told.stdout)["rows"]

@@ -176,8 +176,8 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_long_query_is_interrupted_at_once(made: Path) -> None:
-    words = [*command()[:1], "-c", LONG, "show", "DeptCost", "--region", str(made / "region")]
+def test_a_long_query_is_interrupted_at_once(pattern: Path) -> None:
+    words = [*command()[:1], "-c", LONG, "show", "DeptCost", "--region", str(pattern / "region")]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr
         assert running.stderr.readline() == "begun\n"
@@ -192,9 +192,9 @@ def test_a_long_query_is_interrupted_at_once(made: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "cp1252"])
-def test_a_terminal_that_is_not_utf8_does_not_crash(made: Path, encoding: str) -> None:
+def test_a_terminal_that_is_not_utf8_does_not_crash(pattern: Path, encoding: str) -> None:
     env = dict(os.environ) | {"PYTHONIOENCODING": encoding, "LC_ALL": "C", "COLUMNS": "100"}
-    told = subprocess.run(command("show", "TieOut", "--region", made / "region"), capture_output=True, env=env, check=False)
+    told = subprocess.run(command("show", "TieOut", "--region", pattern / "region"), capture_output=True, env=env, check=False)
     assert told.returncode == 0, told.stderr
     assert b"Traceback" not in told.stderr
     if encoding == "gb18030":
@@ -202,8 +202,8 @@ def test_a_terminal_that_is_not_utf8_does_not_crash(made: Path, encoding: str) -
         assert "总账" in told.stdout.decode(encoding)
 
 
-def test_a_reader_that_goes_away_is_no_surprise(made: Path) -> None:
-    with subprocess.Popen(command("show", "--region", made / "region"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+def test_a_reader_that_goes_away_is_no_surprise(pattern: Path) -> None:
+    with subprocess.Popen(command("show", "--region", pattern / "region"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout
         assert running.stderr
         running.stdout.close()

@@ -11,17 +11,17 @@ from tests.serve.spoken import Heng, data
 from tests.store.tiny import DEPARTMENTS, PAY, booked
 
 
-def test_from_nothing_to_a_worked_out_month(say: Heng, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_nothing_to_a_worked_out_month(say: Heng, pattern: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     code, out, _ = say("new", "新医联体", "--hospital", "H01=试验医院:二级", "--hospital", "H02=另一医院")
     assert code == 0
     assert "heng load" in out
     assert [h.level for h in Region(tmp_path / "新医联体").hospitals.values()] == ["二级", ""]
     monkeypatch.chdir(tmp_path / "新医联体")
-    code, out, _ = say("load", made / "files", "--org", "H01")
+    code, out, _ = say("load", pattern / "files", "--org", "H01")
     assert code == 0
     assert "科室字典：5 行" in out
-    code, out, _ = say("load", made / "files", "--org", "试验医院")
+    code, out, _ = say("load", pattern / "files", "--org", "试验医院")
     assert (code, "没有变化 16 个" in out or "没有变化 15 个" in out) == (0, True)
     assert say("run", "2026-01")[0] == 0
     assert say("show", "科室全成本", "--json")[0] == 0

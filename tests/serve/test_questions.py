@@ -76,5 +76,5 @@ def test_close_reopen_and_the_difference_to_what_was_closed(say: Heng, tmp_path:
     assert say("close", "--org", "H01")[0] == 2
 
 
-def test_two_region_folders_are_compared(say: Heng, made: Path) -> None:
-    assert say("diff", made / "region", ".")[:2] == (0, "没有差异\n")
+def test_two_region_folders_are_compared(say: Heng, pattern: Path) -> None:
+    assert say("diff", pattern / "region", ".")[:2] == (0, "没有差异\n")

@@ -1,4 +1,4 @@
-"""店里的样品 · One tiny region, loaded and worked out once; every test takes a copy."""
+"""店里的样品 · Every test takes a copy of the tiny region."""
 
 import shutil
 from pathlib import Path
@@ -6,14 +6,6 @@ from pathlib import Path
 import pytest
 
 from heng.app.region import Region
-from tests.store.tiny import worked_out
-
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pattern")
-    worked_out(folder / "region", folder / "files")
-    return folder
 
 
 @pytest.fixture
