@@ -1,17 +1,22 @@
 """两代数据（或两个情景）之间差在哪里 · Where two generations (or a scenario and the present) differ, row by row."""
 
+from collections.abc import Iterable
+from pathlib import PurePath
+
 import polars as pl
 
 from heng.app.held import held
 from heng.app.inputs import Cell
 from heng.app.region import Region
 from heng.core.table import Table
+from heng.store.manifest import Place
 
 
 def difference(before: Region, after: Region, table: type[Table], cells: list[Cell]) -> pl.DataFrame:
     """逐行比较 · Rows of a table that differ: key, `change` (added, removed, changed), and old and new values.
 
     Value columns come twice, `<column>_before` and `<column>_after`; rows that are equal in every column are left out.
+    Private columns are compared, but not shown where the rows of several hospitals stand together.
     """
     key = table.full_key()
     values = [n for n in table.columns if n not in key and n not in ("file", "row")]
@@ -23,5 +28,15 @@ def difference(before: Region, after: Region, table: type[Table], cells: list[Ce
     differ = pl.any_horizontal([gone, new_one, *(pl.col(v).ne_missing(pl.col(f"{v}_after")) for v in values)])
     change = pl.when(new_one).then(pl.lit("added")).when(gone).then(pl.lit("removed")).otherwise(pl.lit("changed"))
     shown = joined.filter(differ).with_columns(change.alias("change"))
-    pairs = [c for v in values for c in (pl.col(v).alias(f"{v}_before"), pl.col(f"{v}_after"))]
-    return shown.select([*key, "change", *pairs]).sort(key, nulls_last=True)
+    hidden = {n for n, c in table.columns.items() if c.private} if len({org for org, _ in cells}) > 1 else set[str]()
+    pairs = [c for v in values if v not in hidden for c in (pl.col(v).alias(f"{v}_before"), pl.col(f"{v}_after"))]
+    return shown.sort(key, nulls_last=True).select([*(k for k in key if k not in hidden), "change", *pairs])
+
+
+def unequal_files(before: Region, after: Region, tables: Iterable[type[Table]]) -> list[type[Table]]:
+    """数据文件不相同的表 · Tables whose data files are not the same bytes: files are named by what they hold."""
+
+    def named(region: Region, table: type[Table]) -> dict[Place, str]:
+        return {p.place: PurePath(p.file).name for p in region.manifest.of(table.__name__)}
+
+    return [t for t in tables if named(before, t) != named(after, t)]

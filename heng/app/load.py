@@ -18,14 +18,20 @@ from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.intake.delivery import Delivery, read_delivery, write_returned
 from heng.intake.delivery import Place as Where
-from heng.intake.kind import read as read_file
-from heng.store.files import digest, write_whole
-from heng.store.manifest import Part, Place
+from heng.intake.kind import read_start
+from heng.store.files import copy_whole, digests, write_whole
+from heng.store.manifest import PIECE, Part, Place
 from heng.store.parts import write_part
 from heng.store.policy_files import read_yaml
+from heng.store.sweep import sweep
 from heng.tables.quality import Finding, SourceFile
+from heng.tables.visits import DiagnosisLine, Discharge, ProcedureLine, Settlement, WardStay
 
 REVISION = re.compile(r"(?:[\s_\-·]*(?:[（(]\d+[)）]|更正|修正|修改|修订|最终|终稿|副本|copy|final|rev\d*|v\d+))+$", re.IGNORECASE)
+ASIDES = (DiagnosisLine, ProcedureLine, WardStay)
+"""结算清单附带的内容 · What settlement lists tell in passing, in the insurer's edition of the codes; other files tell it too."""
+RANKED = (DiagnosisLine, ProcedureLine)
+"""分主次的内容 · Discharge records may tell the principal one alone; a file that tells them all says it better."""
 Overlap = str  # "refuse" | "add" | "replace"
 
 
@@ -62,6 +68,8 @@ def load(
             batch.take(path, _where(region, where, org))
         if batch.add or batch.drop:
             region.publish("load", batch.add.values(), batch.drop)
+        elif batch.report.refused:
+            sweep(region.path, region.manifest)  # what was written of a long file before it was refused
     return batch.report
 
 
@@ -72,61 +80,115 @@ class _Batch:
         self.drop: set[Place] = set()
 
     def take(self, path: Path, where: Where) -> None:
+        file = _File(self, part_name(path), where.org)
         try:
-            content = read_file(path)
-            mark = digest(content + repr(where).encode())
-            if self.overlap != "replace" and self._held(part_name(path), where.org, mark):
+            read_start(path)  # refuses what is no file
+            content, mark = digests(path, repr(where).encode())
+            if self.overlap != "replace" and self._held(file, mark):
                 self.report.unchanged.append(path.name)
                 return
-            delivery = read_delivery(path, where)
-            self._guard(delivery, part_name(path), where.org)
+            delivery = read_delivery(path, where, file)
+            for table, rows in delivery.tables.items():
+                file.take(table, rows)
+            if copy_whole(path, self.region.path / "files") != content:
+                raise _changed(path.name)
         except HengError as e:
             self.report.refused.append(e)
             return
-        write_whole(self.region.path / "files" / f"{digest(content)}{path.suffix.lower()}", content)
-        self._keep(delivery, part_name(path), where.org, mark)
+        file.put(Finding, delivery.findings, ("", file.feed))
+        file.put(SourceFile, delivery.files, ("", f"{file.feed}#{mark}"))
+        self._count(file, delivery)
         self.report.loaded.append(path.name)
 
-    def _held(self, part: str, org: str, mark: str) -> bool:
+    def _held(self, file: "_File", mark: str) -> bool:
         # A file that was loaded once and corrected since must not come back when a whole folder is loaded again.
-        return bool(self.region.manifest.part(SourceFile.__name__, org, "", f"{part}#{mark}"))
+        return bool(self.region.manifest.part(SourceFile.__name__, file.org, "", f"{file.feed}#{mark}"))
 
-    def _guard(self, delivery: Delivery, part: str, org: str) -> None:
-        for table, rows in delivery.tables.items():
-            for month in _months(rows):
-                closing = self.region.manifest.is_closed(org, month)
-                if closing:
-                    raise _closed(table, closing.month, closing.by)
-                if (table.__name__, org, month, part) in self.add:
-                    raise _twice(table, month, part)
-                others = [p for p in self.region.manifest.of(table.__name__) if (p.org, p.month) == (org, month) and p.part != part]
-                beside = [p for p in self.add.values() if (p.table, p.org, p.month) == (table.__name__, org, month)]
-                if self.overlap == "refuse" and (others or beside):
-                    raise _overlaps(table, month, (others or beside)[0].part)
-                if self.overlap == "replace":
-                    self.drop |= {p.place for p in others}
+    def _count(self, file: "_File", delivery: Delivery) -> None:
+        self.add = {place: part for place, part in self.add.items() if place not in file.lesser} | file.add
+        self.drop |= file.drop | file.lesser
+        report, folder = self.report, self.region.path / "returned" / file.org
+        for name, n in file.rows.items():
+            report.rows[name] = report.rows.get(name, 0) + n
+            report.months.setdefault(name, set()).update(file.months[name])
+        report.findings = pl.concat([report.findings, delivery.findings], how="diagonal")
+        report.returned += [write_returned(r, folder) for r in delivery.returned]
 
-    def _keep(self, delivery: Delivery, part: str, org: str, mark: str) -> None:
-        for table, rows in delivery.tables.items():
-            self.report.months.setdefault(table.__name__, set()).update(filter(None, _months(rows)))
-            for month in _months(rows):
-                mine = rows.filter(pl.col("month") == month) if month else rows
-                self._put(table, mine, (org, month, part))
-            self.report.rows[table.__name__] = self.report.rows.get(table.__name__, 0) + rows.height
-        self._put(Finding, delivery.findings, (org, "", part))
-        self._put(SourceFile, delivery.files, (org, "", f"{part}#{mark}"))
-        self.report.findings = pl.concat([self.report.findings, delivery.findings], how="diagonal")
-        folder = self.region.path / "returned" / org
-        self.report.returned += [write_returned(r, folder) for r in delivery.returned]
 
-    def _put(self, table: type[Table], rows: pl.DataFrame, place: tuple[str, str, str]) -> None:
-        part = write_part(self.region.path, table, rows.sort(table.full_key(), nulls_last=True), place)
-        self.add[part.place] = part
+class _File:
+    """正在装入的文件 · A file that is being loaded. What it has written counts when it was read to its end."""
+
+    def __init__(self, batch: _Batch, feed: str, org: str) -> None:
+        self.batch, self.feed, self.org = batch, feed, org
+        self.anew()
+
+    def anew(self) -> None:
+        self.add: dict[Place, Part] = {}
+        self.drop: set[Place] = set()
+        self.lesser: set[Place] = set()
+        self.rows: dict[str, int] = {}
+        self.months: dict[str, set[str]] = {}
+
+    def take(self, table: type[Table], rows: pl.DataFrame, piece: int = 0) -> None:
+        """写出各月的行 · Write good rows month by month; the pieces of a long file lie side by side, each under its number."""
+        part = f"{self.feed}~{piece:04}" if piece else self.feed
+        if table in RANKED and Discharge.__name__ in self.rows and rows["rank"].max() == 1:
+            rows = rows.filter(~pl.col("month").is_in([m for m in _months(rows) if self._better_told(table, m)]))
+        for month in _months(rows):
+            self._guard(table, month)
+            self.put(table, rows.filter(pl.col("month") == month) if month else rows, (month, part))
+        self.months.setdefault(table.__name__, set()).update(filter(None, _months(rows)))
+        self.rows[table.__name__] = self.rows.get(table.__name__, 0) + rows.height
+
+    def put(self, table: type[Table], rows: pl.DataFrame, at: tuple[str, str]) -> None:
+        month, part = at
+        written = write_part(self.batch.region.path, table, rows.sort(table.full_key(), nulls_last=True), (self.org, month, part))
+        self.add[written.place] = written
+
+    def _guard(self, table: type[Table], month: str) -> None:
+        batch, manifest = self.batch, self.batch.region.manifest
+        if closing := manifest.is_closed(self.org, month):
+            raise _closed(table, closing.month, closing.by)
+        held = [p for p in manifest.of(table.__name__) if (p.org, p.month) == (self.org, month)]
+        beside = [p for p in batch.add.values() if (p.table, p.org, p.month) == (table.__name__, self.org, month)]
+        if any(p.feed == self.feed for p in beside):
+            raise _twice(table, month, self.feed)
+        lesser = {p.place for p in self._rivals(table, month) if Discharge.__name__ not in self.rows and self._principal_only(p)}
+        rivals = [p for p in self._rivals(table, month) if p.place not in lesser]
+        if batch.overlap == "refuse" and rivals:
+            raise _overlaps(table, month, rivals[0].feed)
+        # A correction takes the place of its whole file, however many pieces the two have.
+        self.drop |= {p.place for p in held if p.feed == self.feed or (batch.overlap == "replace" and p in rivals)}
+        self.lesser |= lesser
+
+    def _rivals(self, table: type[Table], month: str) -> list[Part]:
+        """别的文件的 · What other files tell of the table for the month."""
+        parts = (*self.batch.region.manifest.of(table.__name__), *self.batch.add.values())
+        same = [p for p in parts if (p.table, p.org, p.month) == (table.__name__, self.org, month)]
+        return [p for p in same if p.feed != self.feed and not self._apart(table, p.feed)]
+
+    def _better_told(self, table: type[Table], month: str) -> bool:
+        return any(not self._holds(Discharge, p.feed) for p in self._rivals(table, month))
+
+    def _principal_only(self, part: Part) -> bool:
+        """首页只说了主要的 · Whether a part comes from discharge records that tell the principal diagnosis or procedure alone."""
+        if part.table not in {t.__name__ for t in RANKED} or not self._holds(Discharge, part.feed):
+            return False
+        return pl.read_parquet(self.batch.region.path / part.file, columns=["rank"])["rank"].max() == 1
+
+    def _holds(self, table: type[Table], feed: str) -> bool:
+        parts = (*self.batch.region.manifest.of(table.__name__), *self.batch.add.values())
+        return any((p.table, p.org, p.feed) == (table.__name__, self.org, feed) for p in parts)
+
+    def _apart(self, table: type[Table], other: str) -> bool:
+        """另有出处 · Whether one of two files is of settlement lists and tells the table in passing: both stand, neither is a copy."""
+        return table in ASIDES and self._holds(Settlement, other) != (Settlement.__name__ in self.rows)
 
 
 def part_name(path: Path) -> str:
     """去掉修订标记的文件名 · The file's name without marks of revision: the feed it belongs to."""
-    return REVISION.sub("", path.stem).strip() or path.stem
+    name = REVISION.sub("", path.stem).strip() or path.stem
+    return PIECE.sub(lambda end: end[0].replace("~", "-"), name)  # ~0001 is how the pieces of a long file are told apart
 
 
 def read_headers(region: Region, org: str) -> dict[str, dict[str, str]]:
@@ -161,6 +223,15 @@ def _closed(table: type[Table], month: str, by: str) -> HengError:
         f"{table.zh} {month} 已由 {by} 结账，不能再装入",
         f"{table.__name__} {month} was closed by {by}; nothing can be loaded into it",
         mend=("由另一人用 heng close --reopen 说明原因后再装", "have another person reopen it: heng close --reopen --reason …"),
+    )
+
+
+def _changed(name: str) -> HengError:
+    return HengError(
+        "装入时文件被改动了",
+        "the file was changed while it was being loaded",
+        where=name,
+        mend=("等导出完成后再装一次", "load it again when its export has finished"),
     )
 
 

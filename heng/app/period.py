@@ -4,8 +4,8 @@ Additive columns are added up; derived columns are worked out again from the sum
 a period for which nothing is held is NULL, never zero.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from heng.core.errors import TableError
 from heng.core.indicator import Indicator
 from heng.core.period import Period
 from heng.core.table import Column, Table, quoted
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 
 COMPARED = {"yoy": ("同比", "year on year"), "mom": ("环比", "on the period before")}
 
@@ -34,23 +34,57 @@ class View:
 def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
     """一张表在一个期间的样子 · A table over a period: keys, sums, derived columns, and for each comparison the value before.
 
-    Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that).
+    Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that). Source
+    rows, and rows whose key is a number of one hospital and month, are shown one by one. Private columns leave the view
+    where several hospitals are seen together; TableError for a condition on one of them.
     """
+    hidden = withheld(region, table, view)
+    refuse(hidden, (name for name, _ in view.where))
     if view.compare and not _summed(table):
-        raise TableError(
-            f"{table.zh} 是来源表，不能比较",
-            f"{table.__name__} holds source rows, which cannot be compared",
-            mend=("去掉 --compare，或看结果表", "leave out --compare, or look at a result"),
-        )
-    keys = key_columns(table, view)
-    found = _beside(view, keys, lambda period: _over(region, table, view, period))
+        raise _incomparable(table)
+    seen = [n for n in table.columns if n not in hidden]
+    keys = [n for n in key_columns(table, view) if n in seen]
+    found = _beside(view, keys, lambda period: _over(region, table, replace(view, period=period), seen))
     return found.sort(keys, nulls_last=True) if keys else found
+
+
+def withheld(region: Region, table: type[Table], view: View) -> dict[str, Column]:
+    """这样看时不给看的列 · The columns that leave a view: private ones, where several hospitals are seen together."""
+    orgs = set(view.orgs) or {*region.hospitals, *(org for org, _ in region.cells())}
+    return {n: c for n, c in table.columns.items() if c.private} if view.group or len(orgs) > 1 else {}
+
+
+def refuse(hidden: dict[str, Column], asked: Iterable[str]) -> None:
+    """不给看的列也不能问 · TableError when a column that leaves the view is asked for, by its name or in Chinese."""
+    names = set(asked)
+    for name, column in hidden.items():
+        if names & {name, column.zh}:
+            raise TableError(
+                f"「{column.zh}」不出本院，几家医院一起看时不能用",
+                f"{name} never leaves its hospital: it cannot be used where several are seen together",
+                mend=("用 --org 指明一家医院，不加 --group", "name one hospital with --org, without --group"),
+            )
+
+
+def _incomparable(table: type[Table]) -> TableError:
+    if _local(table):
+        return TableError(
+            f"{table.zh}的编号只在一家医院一个月内有意义，不能比较",
+            f"{table.__name__} is numbered inside one hospital and month, and cannot be compared",
+            mend=("去掉 --compare，或看汇总的结果表", "leave out --compare, or look at a result that sums up"),
+        )
+    return TableError(
+        f"{table.zh} 是来源表，不能比较",
+        f"{table.__name__} holds source rows, which cannot be compared",
+        mend=("去掉 --compare，或看结果表", "leave out --compare, or look at a result"),
+    )
 
 
 def measure(region: Region, indicator: Indicator, view: View, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """一个指标在一个期间的值 · An indicator over a period, by hospital (or the group) and further columns; compared as `see` does."""
+    refuse(withheld(region, indicator.of, view), (*by, *(name for name, _ in view.where)))
     met, values = condition(indicator.of, view.where)
-    keys = [*([] if view.group else ["org"]), *by]
+    keys = [*([] if view.group or "org" not in indicator.of.columns else ["org"]), *by]
     names = ", ".join(keys)
     select = f"{indicator.value} as value from source where ({indicator.where}) and {met}"
     grouped = f"select {names}, {select} group by {names} order by {names}" if names else f"select {select}"
@@ -61,7 +95,10 @@ def key_columns(table: type[Table], view: View) -> list[str]:
     """期间表的主键列 · The columns that tell rows apart over a period: the key and descriptive columns, without the month.
 
     In the group neither hospitals nor their departments are told apart: a department's code means something in its hospital only.
+    Rows that are shown one by one keep all: their full key, then every other column.
     """
+    if not _summed(table):
+        return list(dict.fromkeys([*table.full_key(), *table.columns]))
     dropped = {"month", "file", "row"} | ({"org"} | {n for n, c in table.columns.items() if c.of == "dept"} if view.group else set())
     plain = [n for n, c in table.columns.items() if not c.additive and not c.derived and n not in dropped]
     first = ["org", *table.key]
@@ -69,20 +106,25 @@ def key_columns(table: type[Table], view: View) -> list[str]:
 
 
 def _summed(table: type[Table]) -> bool:
-    return table.grain == "month" and not table.source
+    return table.grain == "month" and not table.source and not _local(table)
 
 
-def _over(region: Region, table: type[Table], view: View, period: Period) -> pl.DataFrame:
-    cells, (met, values) = region.cells(view.orgs, period.months), condition(table, view.where)
+def _local(table: type[Table]) -> bool:
+    # Encounter 7 of another month, or of another hospital, is somebody else.
+    return any(table.columns[k].local for k in table.key)
+
+
+def _over(region: Region, table: type[Table], view: View, seen: list[str]) -> pl.DataFrame:
+    cells, (met, values) = region.cells(view.orgs, view.period.months), condition(table, view.where)
     if not _summed(table):
         # A row in force over several months is one row: the engine shows it once a month, in a column that the table has not.
-        own = ", ".join(map(quoted, table.columns))
+        own = ", ".join(map(quoted, seen))
         return _rows(region, table, cells, f"select distinct {own} from source where {met}", values)
-    keys = key_columns(table, view)
+    keys = [n for n in key_columns(table, view) if n in seen]
     named = ", ".join(map(quoted, keys))
     sums = [f"({_sum(quoted(n), c)})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.additive]
     derived = [f"({c.derived})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.derived]
-    shown = ", ".join(quoted(n) for n, c in table.columns.items() if n in keys or c.additive or c.derived)
+    shown = ", ".join(quoted(n) for n in seen if n in keys or table.columns[n].additive or table.columns[n].derived)
     summed = f"select {', '.join([named, *sums])} from source where {met} group by {named}"
     whole = f"select {', '.join(['*', *derived])} from summed"
     return _rows(region, table, cells, f"with summed as ({summed}), whole as ({whole}) select {shown} from whole", values)
@@ -95,7 +137,7 @@ def _sum(name: str, column: Column) -> str:
 
 
 def _rows(region: Region, table: type[Table], cells: list[Cell], select: str, values: dict[str, str]) -> pl.DataFrame:
-    engine = Engine(region.path)
+    engine = DuckDB(region.path)
     if not cells:
         engine.view("source", table.empty())
     else:

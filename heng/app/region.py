@@ -94,7 +94,7 @@ class Region:
     def cells(self, orgs: Iterable[str] = (), months: Iterable[str] = ()) -> list[tuple[str, str]]:
         """有数据的（医院, 月） · The (hospital, month) pairs that have data, filtered when asked."""
         wanted, when = set(orgs), set(months)
-        found = {(p.org, p.month) for p in self.manifest.parts if p.month}
+        found = {(p.org, p.month) for p in self.manifest.parts if p.org and p.month}
         return sorted(c for c in found if (not wanted or c[0] in wanted) and (not when or c[1] in when))
 
     @contextmanager

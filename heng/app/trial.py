@@ -12,7 +12,7 @@ from heng.core.errors import TableError
 from heng.core.params import Params, Policy
 from heng.core.period import last_day
 from heng.core.table import Table, quoted
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB, Engine
 from heng.store.policy_files import read_policy
 
 Rows = Sequence[Mapping[str, Any]] | pl.DataFrame
@@ -22,17 +22,22 @@ class Trial:
     """一家医院一个月的小算例 · A small case of one hospital and month: rows in, rows out."""
 
     def __init__(
-        self, given: Mapping[type[Table], Rows], policy: Policy | None = None, cells: Sequence[Cell] = (("H01", "2026-03"),)
+        self,
+        given: Mapping[type[Table], Rows],
+        policy: Policy | None = None,
+        cells: Sequence[Cell] = (("H01", "2026-03"),),
+        engine: Engine | None = None,
     ) -> None:
         """给定各表的行 · `given` rows by table; what is left out is filled in: org, month, file, row, and an open leaf since 2000."""
-        self.engine, self.policy, self.cells = Engine(), policy or read_policy(), list(cells)
+        self.engine, self.policy, self.cells = engine or DuckDB(), policy or read_policy(), list(cells)
+        typist = DuckDB()
         self.has: dict[type[Table], str] = {}
         for table, rows in given.items():
-            self._keep(table, rows if isinstance(rows, pl.DataFrame) else _frame(self.engine, table, rows, self.cells[0]))
+            self._keep(table, rows if isinstance(rows, pl.DataFrame) else _frame(typist, table, rows, self.cells[0]))
 
     def compute(self, wanted: type[Table]) -> pl.DataFrame:
         """算出一张表，缺的先算 · Work out one table, and before it whatever it needs and was not given."""
-        for cap in order([wanted]):
+        for cap in order([wanted], given=self.has):
             if cap.writes not in self.has:
                 self._keep(cap.writes, execute(self._inputs(), cap, self._rules(cap)))
         return self.engine.rows(f"select * from {self.has[wanted]}")
@@ -40,12 +45,14 @@ class Trial:
     def faults(self, cap: Capability) -> list[str]:
         """不用数据核对一项能力 · Bind a capability; what its output types promise wrongly.
 
-        A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault.
+        A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault. A carried one
+        comes exact, with any scale.
         """
         found = output_types(self._inputs(), cap, self._rules(cap))
-        given = {n: found.get(n, c.type) for n, c in cap.writes.columns.items() if c.type.startswith("decimal") and not c.derived}
-        scales = {n: cap.writes.columns[n].type.rpartition(",")[2] for n in given}
-        return [f"{cap.name}.{n}: {g} → {cap.writes.columns[n].type}" for n, g in given.items() if g.rpartition(",")[2] != scales[n]]
+        owed = {n: c for n, c in cap.writes.columns.items() if c.type.startswith("decimal") and not c.derived}
+        given = {n: found.get(n, c.type) for n, c in owed.items()}
+        kept = {n: g.startswith("decimal") if owed[n].carried else _scale(g) == _scale(owed[n].type) for n, g in given.items()}
+        return [f"{cap.name}.{n}: {g} → {owed[n].type}" for n, g in given.items() if not kept[n]]
 
     def _rules(self, cap: Capability) -> dict[str, Params]:
         org, month = self.cells[0]
@@ -56,12 +63,15 @@ class Trial:
 
     def _keep(self, table: type[Table], rows: pl.DataFrame) -> None:
         name = f"given_{table.__name__}"
-        self.engine.table(f"rows_{name}", rows)
-        self.engine.keep(name, f"select * from rows_{name}")
+        self.engine.table(name, rows)
         self.has[table] = name
 
 
-def _frame(engine: Engine, table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
+def _scale(type_: str) -> str:
+    return type_.rpartition(",")[2]
+
+
+def _frame(engine: DuckDB, table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
     """按表的列类型写成数据表 · Rows as a frame of the table's types; org, month, file and row are filled in when left out."""
     lead = {"org": cell[0], "month": cell[1], "file": "given", "since": "2000-01-01", "disabled": False, "leaf": True}
     unknown = {k for r in rows for k in r} - set(table.columns)

@@ -1,6 +1,7 @@
 """为什么：公式→参数及依据→逐笔→来源文件与行 · Why: formula → params with documents → leg by leg → files and rows.
 
-For every cost figure the rows listed add up to the figure, to the fen.
+For every cost figure the rows listed add up to the figure, to the fen: booked lines behind a department's cost, fee lines
+behind a patient's.
 """
 
 import inspect
@@ -9,6 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from heng.app.charge_lines import CHARGED, COLUMNS, charge_lines
 from heng.app.compute import rules_at
 from heng.app.inputs import condition, stored
 from heng.app.region import Region
@@ -16,7 +18,7 @@ from heng.core.capability import Capability, find, order, sql, writer
 from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.rooms.costing.trace import Trace, build_trace, given, held, in_scope, to_fen
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.store.policy_files import as_yaml
 from heng.tables.costing import Allocation, CommonShare, CostLine, DeptCost, DeptResult, DirectCost, ScopeCost, UnitCost
 from heng.tables.quality import SourceFile
@@ -32,7 +34,7 @@ class Why:
     `figure`: the sum in yuan, None when the table is not a cost. `formula`: in words. `sql`: the query, empty for a
     Python capability. `params`: key, value, since, scope, source, of this capability and those before it. `rows`: the
     rows of the table that make the figure. `legs`: the rows of the allocation that reached the figure.
-    `sources`: file, sheet, row, department, subject, amount booked and its contribution to the figure.
+    `sources`: file, sheet, row, department, subject (or service), amount booked (or charged) and its contribution.
     """
 
     capability: Capability
@@ -53,7 +55,7 @@ class Asked:
         self.region, self.cell = region, (org, month)
         if not region.cells([org], [month]):
             raise HengError(f"{org} {month} 没有数据", f"nothing is held for {org} {month}", mend=("先装入再运行", "load it and run first"))
-        self._engine = Engine(region.path)
+        self._engine = DuckDB(region.path)
         self._inputs = stored(self._engine, region.path, region.manifest, [self.cell])
         self._trace: Trace | None = None
         self._lines = pl.DataFrame()
@@ -64,15 +66,23 @@ class Asked:
         Where the table holds several scopes and none is said, 医疗成本 is meant: rows of two scopes never add up.
         """
         cap = find(name)
+        if cap.writes in CHARGED:
+            return self._charged(cap, self.rows(cap.writes, where))
         if cap.writes in SCOPED:
             where = {"scope": "medical", **where}
         rows = self.rows(cap.writes, where)
         behind = self._in_scope(rows, where["scope"]) if cap.writes in SCOPED else rows
         contributions = self.contributions(cap.writes, behind) if cap.writes in TRACED else {}
         figure = Decimal(sum(contributions.values())).scaleb(-2) if cap.writes in TRACED else None
+        return self._told(cap, figure, rows, (self._legs(cap.writes, behind), self._booked(contributions)))
+
+    def _charged(self, cap: Capability, rows: pl.DataFrame) -> Why:
+        lines = self._from_files(charge_lines(rows, lambda t: self.rows(t, {})))
+        return self._told(cap, Decimal(rows["amount"].sum()), rows, (Allocation.schema().to_frame(), lines.select(COLUMNS)))
+
+    def _told(self, cap: Capability, figure: Decimal | None, rows: pl.DataFrame, behind: tuple[pl.DataFrame, pl.DataFrame]) -> Why:
         doc = inspect.getdoc(inspect.getmodule(cap.run)) or ""
-        legs = self._legs(cap.writes, behind)
-        return Why(cap, figure, doc, self._sql(cap), self._params(cap), rows, legs, self._named(contributions))
+        return Why(cap, figure, doc, self._sql(cap), self._params(cap), rows, *behind)
 
     def rows(self, table: type[Table], where: dict[str, str]) -> pl.DataFrame:
         """表中符合条件的行 · The rows of a table that meet the conditions, in key order; TableError for an unknown column."""
@@ -112,17 +122,18 @@ class Asked:
             self._trace = build_trace(self._lines, self.rows(CommonShare, {}), self.rows(Allocation, {}))
         return self._trace
 
-    def _named(self, contributions: dict[int, int]) -> pl.DataFrame:
+    def _booked(self, contributions: dict[int, int]) -> pl.DataFrame:
         if not contributions:
             return pl.DataFrame(schema={"name": pl.String, "sheet": pl.String, "row": pl.Int32, "contribution": pl.Decimal(18, 2)})
         place = sorted(contributions)
         part = pl.Series("contribution", [Decimal(contributions[n]).scaleb(-2) for n in place], dtype=pl.Decimal(18, 2))
-        files = self._engine.rows(f"select file, name, sheet from {self._inputs.view(SourceFile)}").unique(
-            "file", keep="first", maintain_order=True
-        )
-        lines = self._lines[place].with_columns(part).join(files, on="file", how="left", maintain_order="left")
+        lines = self._from_files(self._lines[place].with_columns(part))
         shown = ["name", "sheet", "row", "feed", "dept", "subject", "item", "fund", "amount", "contribution"]
         return lines.select(shown).sort(["name", "sheet", "row"], nulls_last=True)
+
+    def _from_files(self, lines: pl.DataFrame) -> pl.DataFrame:
+        files = self._engine.rows(f"select file, name, sheet from {self._inputs.view(SourceFile)}")
+        return lines.join(files.unique("file", keep="first", maintain_order=True), on="file", how="left", maintain_order="left")
 
     def _params(self, cap: Capability) -> pl.DataFrame:
         rules = [r for c in _before(cap) for r in rules_at(c, self.region, self.cell).values()]

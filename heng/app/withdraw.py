@@ -22,7 +22,9 @@ def withdraw(region: Region, org: str, names: Iterable[str], month: str = "") ->
         _open(region, gone)
         left = {(p.org, p.month) for p in held if p not in gone and TABLES[p.table].source and p.month}
         empty = {(p.org, p.month) for p in gone if p.month} - left
-        stale = [p for p in region.manifest.parts if (p.org, p.month) in empty and p not in gone]
+        months = {p.month for p in region.manifest.parts if p.org and (p.org, p.month) not in empty}
+        # What was worked out for the whole region goes with the last hospital that has the month.
+        stale = [p for p in region.manifest.parts if (p.org, p.month) in empty or (not p.org and p.month and p.month not in months)]
         region.publish("withdraw", drop=[p.place for p in (*gone, *stale)])
     rows: dict[str, int] = {}
     for p in gone:
@@ -33,9 +35,9 @@ def withdraw(region: Region, org: str, names: Iterable[str], month: str = "") ->
 
 def _of_file(held: list[Part], name: str, month: str) -> list[Part]:
     # The mark of the file goes too: without it the same file would count as loaded already.
-    mine = [p for p in held if p.part.partition("#")[0] == name and (not month or p.month in ("", month))]
+    mine = [p for p in held if p.feed == name and (not month or p.month in ("", month))]
     if not any(p.month == month if month else True for p in mine):
-        known = {p.part.partition("#")[0] for p in held}
+        known = {p.feed for p in held}
         when = f" {month}" if month else ""
         raise FileError(f"没有装入过「{name}」{when}", f"nothing of {name!r}{when} is held", mend=did_you_mean(name, known))
     return mine
@@ -48,6 +50,6 @@ def _open(region: Region, gone: list[Part]) -> None:
             raise HengError(
                 f"{p.month} 已由 {closing.by} 结账，不能撤回",
                 f"{p.month} was closed by {closing.by}; nothing of it can be withdrawn",
-                where=p.part,
+                where=p.feed,
                 mend=("由另一人用 heng close --reopen 说明原因后再撤回", "have another person reopen it: heng close --reopen --reason …"),
             )

@@ -4,14 +4,14 @@ Its signature is its wiring: the annotations say which tables it reads, under wh
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Self, TypeVar
 
 import polars as pl
 
-from heng.core.errors import WiringError, did_you_mean
+from heng.core.errors import Say, WiringError, did_you_mean
 from heng.core.params import Params
 from heng.core.table import TABLES, Table
 
@@ -39,7 +39,11 @@ Run = TypeVar("Run", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Capability:
-    """一项能力的接线 · The wiring of one capability. `months`: how many months it reads, ending with the one it writes."""
+    """一项能力的接线 · The wiring of one capability.
+
+    `months`: how many months it reads, ending with the one it writes. `duckdb_only`: why its queries run on DuckDB only;
+    on another engine their rows are fetched first.
+    """
 
     zh: str
     en: str
@@ -48,6 +52,7 @@ class Capability:
     rules: dict[str, type[Params]]
     writes: type[Table]
     months: int
+    duckdb_only: Say | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +63,7 @@ class Capability:
 CAPABILITIES: dict[str, Capability] = {}
 
 
-def capability(zh: str, en: str, *, months: int = 1) -> Callable[[Run], Run]:
+def capability(zh: str, en: str, *, months: int = 1, duckdb_only: Say | None = None) -> Callable[[Run], Run]:
     """登记一项能力 · Register the function; one capability a module, one writer a table.
 
     A parameter `**sources: Table` reads every source table, each under its own name.
@@ -78,6 +83,7 @@ def capability(zh: str, en: str, *, months: int = 1) -> Callable[[Run], Run]:
             {n: t for n, t in inputs.items() if issubclass(t, Params)},
             signature.return_annotation,
             months,
+            duckdb_only,
         )
         _claim(made)
         return run
@@ -108,9 +114,9 @@ def find(name: str) -> Capability:
     raise WiringError(f"没有名为 {name} 的能力", f"there is no capability {name}", mend=did_you_mean(name, names))
 
 
-def order(wanted: Iterable[type[Table]] | None = None) -> list[Capability]:
-    """可运行的次序 · Capabilities in an order in which they can run: all, or those the wanted tables need."""
-    graph = {c.writes: set(c.reads.values()) for c in CAPABILITIES.values()}
+def order(wanted: Iterable[type[Table]] | None = None, given: Collection[type[Table]] = ()) -> list[Capability]:
+    """可运行的次序 · Capabilities in an order in which they can run: all, or those the wanted tables need beyond the given ones."""
+    graph = {c.writes: set(c.reads.values()) for c in CAPABILITIES.values() if c.writes not in given}
     todo, seen = list(graph if wanted is None else wanted), set[type[Table]]()
     while todo:
         t = todo.pop()

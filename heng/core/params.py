@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, get_origin, get_type_hints
 
 from heng.core.errors import PolicyError, did_you_mean
+from heng.core.shape import Shape
 
 NATION, REGION, SCENARIO = "国家", "区域", "情景"
 
@@ -28,13 +29,13 @@ class Value:
 
 @dataclass(frozen=True)
 class Meaning:
-    """一个参数的含义 · What a key means: names, unit, and the only values it may take (empty: any of its type)."""
+    """一个参数的含义 · What a key means: names, unit, and the only values it may take (none told: any of its type)."""
 
     key: str
     zh: str
     en: str
     unit: str = ""
-    choices: tuple[str, ...] = ()
+    shape: Shape | None = None
 
 
 class Policy:
@@ -86,11 +87,11 @@ class Params:
         cls.at = at
 
     def __init__(self, policy: Policy, on: date, org: str = "") -> None:
-        """取值并核对 · Read the values in force; PolicyError when one is of another type or not among the choices."""
+        """取值并核对 · Read the values in force; PolicyError when one is of another type or not of the shape declared."""
         self.used: dict[str, Value] = {}
         for name, kind in self.kinds().items():
             found = policy.value(f"{self.at}.{name}", on, org)
-            setattr(self, name, _chosen(policy, found, _typed(found, kind)))
+            setattr(self, name, _fitted(policy, found, _typed(found, kind)))
             self.used[name] = found
 
     @classmethod
@@ -103,24 +104,17 @@ class Params:
         return {n: getattr(self, n) for n in self.used}
 
 
-def _chosen(policy: Policy, found: Value, value: Any) -> Any:
+def _fitted(policy: Policy, found: Value, value: Any) -> Any:
     meaning = policy.meanings.get(found.key)
-    if meaning and meaning.choices and value not in meaning.choices:
-        listed = ", ".join(meaning.choices)
-        raise PolicyError(
-            f"参数 {found.key} 不能是 {value!r}",
-            f"{found.key} cannot be {value!r}",
-            where=f"{found.scope} {found.since}",
-            mend=(f"可选：{listed}", f"one of: {listed}"),
-        )
-    return value
+    return meaning.shape.fit(value, found.key, f"{found.scope} {found.since}") if meaning and meaning.shape else value
 
 
 def _typed(found: Value, kind: Any) -> Any:
     value, wanted = found.value, get_origin(kind) or kind
     if wanted is Decimal and isinstance(value, int | float | str) and not isinstance(value, bool):
         with suppress(InvalidOperation):
-            return Decimal(str(value))
+            if (number := Decimal(str(value))).is_finite():
+                return number
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise PolicyError(
             f"参数 {found.key} 应为 {wanted.__name__}，现为 {value!r}",

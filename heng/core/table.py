@@ -11,7 +11,7 @@ import polars as pl
 
 from heng.core.errors import TableError, did_you_mean
 
-Grain = Literal["month", "org", "region"]
+Grain = Literal["month", "org", "region", "region_month"]
 Codes = Mapping[str, tuple[str, str]]
 
 TABLES: dict[str, type["Table"]] = {}
@@ -22,9 +22,13 @@ class Column:
     """一列：对人的含义与对机器的类型 · One column: what it means to people and to machines.
 
     `type`: DuckDB type. `unit`: printed unit. `codes`: allowed codes with their words. `of`: the dictionary the
-    code comes from (`dept`, `org`). `optional`: may be NULL. `private`: never leaves its organisation.
+    code comes from (`dept`, `org`). `optional`: may be NULL. `private`: never leaves its organisation:
+    it leaves every view that shows several hospitals together.
+    `local`: a number that stands for something only inside one hospital and month: equal numbers elsewhere mean another.
     `derived`: expression over the table's other columns, worked out again after rows are added up over time.
     `stock`: a level, such as staff or beds: over several months its average counts, not its sum.
+    `carried`: the capability gives it exact; rows are rounded to the fen by carrying the remainder to the next row in key
+    order, so that they add up to the rounded exact total.
     """
 
     zh: str
@@ -35,8 +39,10 @@ class Column:
     of: str = ""
     optional: bool = False
     private: bool = False
+    local: bool = False
     derived: str = ""
     stock: bool = False
+    carried: bool = False
 
     @property
     def additive(self) -> bool:
@@ -54,6 +60,7 @@ FRAME_TYPES: dict[str, pl.DataType] = {
     "decimal(18,2)": pl.Decimal(18, 2),
     "decimal(18,4)": pl.Decimal(18, 4),
     "decimal(18,6)": pl.Decimal(18, 6),
+    "timestamp": pl.Datetime("us"),
 }
 
 
@@ -70,6 +77,11 @@ def code(zh: str, en: str, codes: Codes | None = None, **more: Any) -> Column:
 def day(zh: str, en: str, **more: Any) -> Column:
     """日期 · A date."""
     return Column(zh=zh, en=en, type="date", **more)
+
+
+def moment(zh: str, en: str, **more: Any) -> Column:
+    """时刻 · A date with its time of day, as the hospital's clock shows it."""
+    return Column(zh=zh, en=en, type="timestamp", **more)
 
 
 def flag(zh: str, en: str, **more: Any) -> Column:
@@ -114,8 +126,10 @@ class Table:
     """一张表 · One table; an instance inside a capability stands for the rows of a run.
 
     Class keywords: `zh`, `en` names; `key` column names in order; `grain` "month" = one partition per (org, month),
-    "org" = one per hospital (rows may be dated by `since`/`until`), "region" = one for all; `source` = loaded from
-    people's files, which adds `file` and `row`; `gate` = its rows of severity `error` stop the capabilities reading it.
+    "org" = one per hospital (rows may be dated by `since`/`until`), "region" = one for all, "region_month" = one per
+    month for the whole region; `source` = loaded from people's files, which adds `file` and `row`; `gate` = its rows of
+    severity `error` stop the capabilities reading it; `summed` = a table too large to be held whole in memory: quality
+    checks see it added up by these columns.
     """
 
     zh: ClassVar[str]
@@ -125,15 +139,25 @@ class Table:
     version: ClassVar[int]
     source: ClassVar[bool]
     gate: ClassVar[bool]
+    summed: ClassVar[tuple[str, ...]]
     columns: ClassVar[dict[str, Column]]
 
     def __init_subclass__(  # noqa: PLR0913 - the whole declaration of a table stands in one place
-        cls, *, zh: str, en: str, key: str, grain: Grain = "month", version: int = 1, source: bool = False, gate: bool = False
+        cls,
+        *,
+        zh: str,
+        en: str,
+        key: str,
+        grain: Grain = "month",
+        version: int = 1,
+        source: bool = False,
+        gate: bool = False,
+        summed: str = "",
     ) -> None:
         """登记表及其列 · Register the table under its class name."""
         cls.zh, cls.en, cls.key, cls.grain, cls.version = zh, en, tuple(key.split()), grain, version
-        cls.source, cls.gate = source, gate
-        lead = {"month": {"org": ORG, "month": MONTH}, "org": {"org": ORG}, "region": {}}[grain]
+        cls.source, cls.gate, cls.summed = source, gate, tuple(summed.split())
+        lead = {"month": {"org": ORG, "month": MONTH}, "org": {"org": ORG}, "region": {}, "region_month": {"month": MONTH}}[grain]
         own = {name: c for name, c in vars(cls).items() if isinstance(c, Column)}
         cls.columns = {**lead, **own, **(PROVENANCE if source else {})}
         if missing := [k for k in cls.key if k not in cls.columns]:
@@ -176,6 +200,16 @@ class Table:
                 )
         columns = (f"({c.derived or quoted(n)})::{c.type} as {quoted(n)}" for n, c in cls.columns.items())
         return f"select {', '.join(columns)} from ({source})"
+
+    @classmethod
+    def digest(cls, source: str) -> str:
+        """质量检查所见 · SQL of what quality checks see of `source`: all its rows, or their sums where the table is `summed`."""
+        if not cls.summed:
+            return f"select * from {source}"
+        keys = ", ".join(quoted(n) for n in dict.fromkeys(("org", "month", *cls.summed)))
+        sums = (f"sum({quoted(n)})::{c.type} as {quoted(n)}" for n, c in cls.columns.items() if c.additive)
+        firsts = (f"min({quoted(n)}) as {quoted(n)}" for n in PROVENANCE)
+        return f"select {keys}, {', '.join([*sums, *firsts])} from {source} group by {keys}"
 
     @classmethod
     def schema(cls) -> pl.Schema:

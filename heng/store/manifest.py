@@ -15,6 +15,8 @@ from heng.core.errors import StoreError
 from heng.store.files import write_whole
 
 FORMAT = 1
+PIECE = re.compile(r"~\d{4,}$")
+"""块号 · The end of the `part` of one piece of a long file: 收费明细~0001."""
 Place = tuple[str, str, str, str]
 """表、医院、月、份 · Where a data file belongs: table, hospital, month, part; one file a place."""
 
@@ -36,6 +38,11 @@ class Part:
     def place(self) -> Place:
         """分区的位置 · The place it takes."""
         return (self.table, self.org, self.month, self.part)
+
+    @property
+    def feed(self) -> str:
+        """来自哪个文件 · The file it came from: `part` without the number of the piece and without the mark of the content."""
+        return PIECE.sub("", self.part.partition("#")[0])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import yaml
 
 from heng.core.errors import PolicyError
 from heng.core.params import NATION, REGION, Meaning, Policy, Value
+from heng.core.shape import BOUNDS, Shape
 from heng.store.yaml_guard import BYTES, measured
+from heng.tables import codes
 
 NATIONAL = Path(__file__).parents[1] / "policy"
 
@@ -75,8 +79,20 @@ def _read_file(path: Path, scope: str, values: list[Value], meanings: list[Meani
         if not isinstance(entry, dict) or not isinstance(entry.get("values"), dict):
             raise PolicyError(f"{key} 应有 values", f"{key} needs values", where=path.name)
         if scope == NATION:
-            meanings.append(Meaning(key, entry.get("zh", ""), entry.get("en", ""), entry.get("unit", ""), tuple(entry.get("choices", ()))))
+            meanings.append(Meaning(key, entry.get("zh", ""), entry.get("en", ""), entry.get("unit", ""), _shape(entry)))
         values += _dated(key, scope, entry["values"], path)
+
+
+def _shape(entry: dict[str, Any]) -> Shape | None:
+    # Choices name a code list or stand there themselves.
+    said: dict[str, Any] = {f.name: entry[f.name] for f in fields(Shape) if f.name in entry}
+    if "choices" in said:
+        named = said["choices"]
+        said["choices"] = tuple(getattr(codes, named) if isinstance(named, str) else named)
+    said |= {bound: Decimal(str(said[bound])) for bound in BOUNDS if bound in said}
+    if "fields" in said:
+        said |= {"fields": {n: _shape(f) for n, f in said["fields"].items()}, "key": tuple(said.get("key", "").split())}
+    return Shape(**said) if said else None
 
 
 def _dated(key: str, scope: str, rows: dict[Any, Any], path: Path) -> Iterator[Value]:

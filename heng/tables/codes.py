@@ -96,3 +96,99 @@ SUBJECT_METHOD = {
     "name": ("名称", "name"),
     "none": ("未对照", "not mapped"),
 }
+FEE_CLASS = {
+    "01": ("床位费", "bed"),
+    "02": ("诊察费", "consultation"),
+    "03": ("检查费", "examination"),
+    "04": ("化验费", "laboratory"),
+    "05": ("治疗费", "treatment"),
+    "06": ("手术费", "surgery"),
+    "07": ("护理费", "nursing"),
+    "08": ("卫生材料费", "consumables"),
+    "09": ("西药费", "western drugs"),
+    "10": ("中药饮片费", "herbal pieces"),
+    "11": ("中成药费", "patent medicine"),
+    "12": ("一般诊疗费", "general consultation"),
+    "13": ("挂号费", "registration"),
+    "14": ("其他费", "other"),
+}
+"""收费项目类别 · The national classes of fees (医保 med_chrgitm_type)."""
+STEP = {
+    "registration": ("挂号", "registration"),
+    "waiting": ("候诊", "waiting"),
+    "consultation": ("诊察", "consultation"),
+    "exam": ("检查", "examination"),
+    "lab": ("检验", "laboratory"),
+    "treatment": ("治疗", "treatment"),
+    "surgery": ("手术", "surgery"),
+    "anaesthesia": ("麻醉", "anaesthesia"),
+    "ward": ("病房床日", "ward bed-day"),
+    "icu": ("重症监护", "intensive care"),
+    "nursing": ("护理", "nursing"),
+    "pharmacy": ("取药", "drugs"),
+    "material": ("耗材", "consumables"),
+    "other": ("其他", "other"),
+}
+"""诊疗环节，也是服务单元 · Steps of care; as service units they carry the cost-to-income ratios."""
+KIND = {"service": ("服务项目", "service"), "drug": ("药品", "drug"), "material": ("单独收费卫生材料", "separately charged consumable")}
+CARE = {"outpatient": ("门诊", "outpatient"), "inpatient": ("住院", "inpatient"), "day": ("日间", "day case")}
+STATUS = {
+    "finished": ("已完成", "finished"),
+    "open": ("在院未结", "still in hospital"),
+    "no_record": ("只有收费，没有就诊记录", "charges without a record of the visit"),
+}
+ITEM_METHOD = {
+    "income": ("收入比例系数法", "ratio by income"),
+    "time": ("操作时间比例系数法", "ratio by operating time"),
+    "workload": ("工作量比例系数法", "ratio by workload"),
+    "equivalence": ("成本当量法", "equivalence"),
+    "abc": ("作业成本法", "activity-based costing"),
+    "tdabc": ("估时作业成本法", "time-driven activity-based costing"),
+}
+PATIENT_METHOD = {
+    "bottom_up": ("自下而上", "bottom-up"),
+    "top_down": ("自上而下", "top-down"),
+    "by_ratio": ("成本收入比", "cost-to-income ratio"),
+    "given": ("医院自报", "given by the hospital"),
+}
+UNMATCHED = {
+    "no_patient": ("收费没有对应患者", "charged to no patient"),
+    "no_charge": ("没有收费项目承担", "borne by no charged service"),
+    "unused_capacity": ("未使用的能力", "unused capacity"),
+    "issued_not_billed": ("已领用未计价", "issued but not billed"),
+    "billed_not_issued": ("已计价未领用", "billed but not issued"),
+}
+CONFIDENCE = {
+    "A": ("高：逐项归集，匹配充分", "high: costed line by line, nearly all matched"),
+    "B": ("中：逐项归集，部分未匹配", "medium: costed line by line, partly matched"),
+    "C": ("低：按收入或床日推算", "low: worked out from income or days"),
+}
+SCHEME = {
+    "diagnosis": ("主要诊断", "principal diagnosis"),
+    "drg": ("DRG 组", "DRG"),
+    "dip": ("DIP 病种", "DIP group"),
+}
+EXCLUDED = {
+    "": ("计入", "counted"),
+    "uncosted": ("没有成本", "without a cost"),
+    "ungrouped": ("未入组", "in no group"),
+    "long_stay": ("住院天数超限", "too long a stay"),
+    "low_cost": ("成本过低", "too low a cost"),
+}
+"""病例不计入病组成本的原因 · Why a case does not count in the cost of its group."""
+EFFECT = {
+    "price": ("价格", "price"),
+    "volume": ("业务量", "volume"),
+    "mix": ("结构", "mix"),
+    "efficiency": ("效率（耗时）", "efficiency (time)"),
+    "capacity": ("能力利用", "capacity"),
+}
+OBJECT = {"service": ("项目", "service")} | SCHEME
+"""标准成本的对象 · What a standard may be of."""
+PROPOSED = OBJECT | {"step": ("诊疗环节", "step of care")}
+BASIS = {"quartile": ("最优四分位", "best quartile"), "tdabc": ("时间方程", "time equation")}
+JUDGEMENT = {
+    "inside": ("区间内", "inside the band"),
+    "outside": ("区间外", "outside the band"),
+    "uncertain": ("不能确定", "not certain: the interval crosses an edge"),
+}
