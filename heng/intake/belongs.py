@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from heng.core.errors import FileError
-from heng.intake.calendar import month_in, read_month
+from heng.intake.calendar import month_in, read_moments, read_month
 from heng.intake.findings import Findings
 from heng.intake.parsed import Parsed, each
 from heng.intake.place import Place
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet
+from heng.intake.survey import Survey
 from heng.intake.whose import whose
 
 CHINESE = r"[\u4e00-\u9fff]"
@@ -18,19 +19,25 @@ CHINESE = r"[\u4e00-\u9fff]"
 
 @dataclass(frozen=True)
 class Owner:
-    """归属 · What decides where rows belong, and the rows they are: `at` has `row` and the cells."""
+    """归属 · What decides where rows belong, and the rows they are: `at` has `row` and the cells. `survey`: see survey.py."""
 
     match: Match
     place: Place
     sheet: Sheet
     name: str
     at: pl.DataFrame
+    survey: Survey | None = None
+
+    def everywhere(self, name: str) -> pl.Series:
+        """某列在整张表里 · A mapped column as the whole sheet has it: of a piece, what the survey of the sheet kept."""
+        return (self.at if self.survey is None else self.survey.rows)[f"c{self.match.places[name]}"]
 
     def cell(self, name: str) -> pl.Series | None:
         """某列的文字 · The text of a mapped column, None when the sheet has no such column or nothing in it."""
         position = self.match.places.get(name)
-        found = None if position is None else self.at[f"c{position}"]
-        return None if found is None or found.null_count() == len(found) else found
+        if position is None or (all_ := self.everywhere(name)).null_count() == len(all_):
+            return None
+        return self.at[f"c{position}"]
 
     def head(self, name: str) -> str:
         """某列的表头 · The header of a mapped column as people see it."""
@@ -41,6 +48,8 @@ def months(owner: Owner, findings: Findings) -> pl.Series:
     """每行的月份 · The month of every row; FileError when neither the file nor the user says it."""
     text, column = _written_month(owner)
     told = _told_month(owner)
+    if text is None and any(owner.cell(n) is not None for n in owner.match.template.month_from):
+        return _dated(owner, findings)
     if text is None:
         if not (owner.place.month or told):
             raise _no_month(owner)
@@ -55,6 +64,25 @@ def months(owner: Owner, findings: Findings) -> pl.Series:
     return parsed.values
 
 
+def _dated(owner: Owner, findings: Findings) -> pl.Series:
+    """由日期得月份 · The month of each row's date; of a row without one the month that is said for all."""
+    dates = {n: text for n in owner.match.template.month_from if (text := owner.cell(n)) is not None}
+    found = pl.Series("month", [None] * owner.at.height, dtype=pl.String)
+    for name, text in dates.items():
+        mine = read_moments(text).values.dt.strftime("%Y-%m")
+        if owner.place.month:
+            other = found.is_null() & (mine != owner.place.month).fill_null(value=False)
+            findings.rows("other_month", owner.head(name), owner.at.select("row", value=text).filter(other))
+        found = pl.select(pl.coalesce(found, mine)).to_series()
+    if told := owner.place.month or _told_month(owner):
+        return found.fill_null(told)
+    undated = owner.at.select("row", value=pl.lit(None, pl.String)).filter(found.is_null())
+    findings.rows(
+        "missing", owner.head(next(iter(dates))), undated, ("日期，或用 --month 说明月份", "the date, or say the month with --month")
+    )
+    return found
+
+
 def orgs(owner: Owner, findings: Findings) -> pl.Series:
     """每行的医院 · The hospital of every row: what the user said; rows that name another are findings."""
     text = owner.cell("org")
@@ -67,7 +95,8 @@ def orgs(owner: Owner, findings: Findings) -> pl.Series:
                 mend=("请加 --org，如 --org H01", "say which with --org, such as --org H01"),
             )
         return pl.Series("org", [owner.place.org] * owner.at.height, dtype=pl.String)
-    mine = _mine(text.drop_nulls(), owner.place)
+    times = pl.lit(1) if owner.survey is None else owner.survey.rows["times"]
+    mine = _mine(pl.select(value=owner.everywhere("org"), times=times).drop_nulls(), owner.place)
     other = ~text.is_in(mine).fill_null(value=True)
     findings.rows("other_org", owner.head("org"), owner.at.select("row", text.alias("value")).filter(other))
     return pl.Series("org", [owner.place.org or mine[0]] * owner.at.height, dtype=pl.String)
@@ -84,16 +113,17 @@ def is_of_another(owner: Owner, findings: Findings) -> bool:
     return False
 
 
-def _mine(written: pl.Series, place: Place) -> list[str]:
+def _mine(written: pl.DataFrame, place: Place) -> list[str]:
     """本院的写法 · What in the column stands for the hospital itself: its name or code, else what may be its name."""
-    known = {t: whose(t, place)[0] for t in written.unique().sort().to_list()}
+    known = {t: whose(t, place)[0] for t in written["value"].unique().sort().to_list()}
     if mine := [t for t, told in known.items() if told == "mine"]:
         return mine
-    free = written.filter(written.is_in([t for t, told in known.items() if not told]))
-    if bool(free.str.contains(CHINESE).any()):
+    free = written.filter(pl.col("value").is_in([t for t, told in known.items() if not told]))
+    if bool(free["value"].str.contains(CHINESE).any()):
         # An unknown name cannot be compared with a code; but one file is of one hospital, so a second name is a stranger.
-        return [str(free.value_counts(sort=True).sort("count", free.name, descending=[True, False])[free.name][0])]
-    return [place.org or str(written[0])]
+        counted = free.group_by("value").agg(pl.col("times").sum())
+        return [str(counted.sort("times", "value", descending=[True, False])["value"][0])]
+    return [place.org or str(written["value"][0])]
 
 
 def _written_month(owner: Owner) -> tuple[pl.Series | None, str]:
@@ -103,7 +133,7 @@ def _written_month(owner: Owner) -> tuple[pl.Series | None, str]:
         return joined, owner.head("month_of_year")
     text = owner.cell("month")
     told = _told_month(owner) or owner.place.month
-    if text is not None and told and bool(text.drop_nulls().str.contains(r"^\d{1,2}月?$").all()):
+    if text is not None and told and bool(owner.everywhere("month").drop_nulls().str.contains(r"^\d{1,2}月?$").all()):
         text = told[:5] + text.str.strip_suffix("月")  # 月份 alone: the year stands in the title or was said
     return text, owner.head("month") if text is not None else ""
 

@@ -1,16 +1,19 @@
 """表身：哪些行是数据，哪些是合计、表注、空行 · The body of a sheet: which rows are data, and which are totals, notes or blank."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet
-from heng.intake.visible import visible_column
+from heng.intake.visible import BLANK, UNSEEN, visible_column
 
 SPACE = " \t\r\n\u3000'"
 ABSENT = ["", "-", "--", "—", "——", "–", "/", "\\", "NULL", "null", "Null", "<NULL>", "None", "NaN", "nan", "N/A", "(空)", "（空）"]
 QUOTED = r'^="(.*)"$'
+ODD = rf"[{UNSEEN}{BLANK}]|^[{SPACE}]|[{SPACE}]$|^=\"|^(?:{'|'.join(map(re.escape, ABSENT))})$"
+"""要清理的格 · A cell that is not clean as it stands; a column without one is left alone, which most columns are."""
 TOTAL = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)\s*[:：]?$"
 NOTE = (
     r"^\s*(?:制表|审核|复核|填表|填报|编制|打印|导出|单位负责人|部门负责人|财务负责人|负责人|经办|主管|备注|说明|注|数据来源)"
@@ -29,12 +32,17 @@ class Body:
 
 
 def body(sheet: Sheet, match: Match) -> Body:
-    """取出表身 · The rows under the header, sorted into data and totals; blank rows, notes and repeated headers are dropped."""
-    cells = sheet.grid.columns
-    rows = sheet.grid.with_row_index("row", offset=1).slice(match.body).with_columns(pl.col("row").cast(pl.Int32))
+    """取出表身 · The rows under the header, sorted into data and totals; blank rows, notes and repeated headers are dropped.
+
+    Those of a piece are all its rows, with every mapped column.
+    """
+    mapped = {f"c{p}": pl.lit(None, pl.String) for p in range(max(match.headers) + 1)}
+    grid = sheet.grid.with_columns(**{c: absent for c, absent in mapped.items() if c not in sheet.grid.columns})
+    cells = grid.columns
+    rows = grid.select(sheet.rows, pl.all()).slice(max(match.body - sheet.above, 0))
     rows = rows.with_columns(clean(rows[c]).alias(c) for c in cells)
     rows = rows.filter(~pl.all_horizontal(pl.col(cells).is_null()))
-    if rows.height and _numbers_the_columns(rows.row(0)[1:]):
+    if rows.height and not sheet.above and _numbers_the_columns(rows.row(0)[1:]):
         rows = rows.slice(1)
     rows = rows.filter(~_is_note(match, cells), ~_is_header(match)) if rows.height else rows
     total = _is_total(match, cells)
@@ -43,6 +51,8 @@ def body(sheet: Sheet, match: Match) -> Body:
 
 def clean(text: pl.Series) -> pl.Series:
     """去空白，认缺失 · A column without unseen characters, outer blanks and leading apostrophes; NULL where a dash or NULL stands."""
+    if not bool(text.str.contains(ODD).any()):
+        return text
     plain = visible_column(text).str.strip_chars(SPACE)
     if bool(plain.str.starts_with('="').any()):
         plain = plain.str.replace(QUOTED, "$1")

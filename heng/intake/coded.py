@@ -8,22 +8,26 @@ from heng.intake.parsed import Parsed, each
 from heng.intake.vocabulary import document, flags, word, words
 
 TICKS = frozenset({"√", "✓", "✔"})
-LONG = 15
-"""Excel 数字的有效位 · A code typed as a number keeps this many digits; longer ones are damaged, equal ones at risk."""
+LONG = 16
+"""Excel 存不下的位数 · A number keeps 15 digits: a code of this many or more that was typed as one is damaged."""
+SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+\d+$"
+"""科学计数法的编码 · A code that a spreadsheet has shortened, such as 3.30106E+14."""
 NOT_TEXT = r"[！-～　]"
 HALF = {full: full - 0xFEE0 for full in range(ord("！"), ord("～") + 1)} | {ord("　"): " "}
 
 
-def read_listed(text: pl.Series, listed: str, names: pl.Series | None, *, free: bool = False) -> tuple[Parsed, dict[str, str]]:
+def read_listed(
+    text: pl.Series, listed: str, sheet: tuple[pl.Series, pl.Series | None], *, free: bool = False
+) -> tuple[Parsed, dict[str, str]]:
     """读编码表的词 · A text column as codes of a list, and the numbering it followed ({} when it used none).
 
-    `names`: department names beside it, which tell numberings apart. `free`: unknown words stay as written.
+    `sheet`: the column as the whole sheet has it (`text` may be a piece), and the department names beside it, which tell
+    numberings apart. `free`: unknown words stay as written.
     Problems: `not_in_list`, `numbering` when the column leaves two numberings open.
     """
     known = words(listed)
-    distinct = {t: word(t) for t in text.drop_nulls().unique().to_list()}
-    numbered = sorted({w for w in distinct.values() if w.isdigit() and w not in known})
-    chosen = _numbering(listed, numbered, text, names) if numbered else {}
+    numbered = sorted({w for t in sheet[0].drop_nulls().unique().to_list() if (w := word(t)).isdigit() and w not in known})
+    chosen = _numbering(listed, numbered, *sheet) if numbered else {}
 
     def read(t: str) -> tuple[str | None, str]:
         w = word(t)
@@ -58,8 +62,8 @@ def _votes(numbering: Mapping[str, str], text: pl.Series, names: pl.Series) -> i
     )
 
 
-def read_flags(text: pl.Series) -> Parsed:
-    """读是与否 · A text column as booleans; in a column of ticks alone a blank means no. Problem: `not_a_flag`."""
+def read_flags(text: pl.Series, sheet: pl.Series | None = None) -> Parsed:
+    """读是与否 · A text column as booleans; where the `sheet` has ticks alone a blank means no. Problem: `not_a_flag`."""
     known = flags()
 
     def read(t: str) -> tuple[bool | None, str]:
@@ -67,7 +71,7 @@ def read_flags(text: pl.Series) -> Parsed:
         return (found, "") if found is not None else (None, "not_a_flag")
 
     parsed = each(text, read, pl.Boolean())
-    return Parsed(parsed.values.fill_null(value=False), parsed.problems) if ticked(text) else parsed
+    return Parsed(parsed.values.fill_null(value=False), parsed.problems) if ticked(text if sheet is None else sheet) else parsed
 
 
 def ticked(text: pl.Series) -> bool:
@@ -77,11 +81,14 @@ def ticked(text: pl.Series) -> bool:
 
 
 def read_codes(text: pl.Series) -> Parsed:
-    """读编码 · Codes in half width, without the `.0` that a number leaves behind."""
-    plain = text.str.replace(r"^(\d+)\.0+$", "$1")
+    """读编码 · Codes in half width, without the `.0` that a number leaves behind. Problem: `scientific_code`."""
+    plain = text.str.replace(r"^(\d+)\.0+$", "$1") if bool(text.str.contains(".0", literal=True).any()) else text
     if bool(plain.str.contains(NOT_TEXT).any()):
         plain = plain.map_elements(_half_width, return_dtype=pl.String)
-    return Parsed(plain)
+    shortened = plain.str.contains(SCIENTIFIC).fill_null(value=False)
+    if not shortened.any():
+        return Parsed(plain)
+    return Parsed(plain, pl.select(pl.when(shortened).then(pl.lit("scientific_code"))).to_series())
 
 
 def _half_width(text: str) -> str:

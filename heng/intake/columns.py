@@ -8,7 +8,7 @@ import polars as pl
 from heng.core.table import FRAME_TYPES, Column
 from heng.intake.belongs import Owner
 from heng.intake.body import is_numeric
-from heng.intake.calendar import read_day
+from heng.intake.calendar import read_day, read_moments
 from heng.intake.coded import LONG, read_codes, read_flags, read_listed, ticked
 from heng.intake.findings import NOTHING, Findings, Words
 from heng.intake.numerals import read_numbers
@@ -54,9 +54,7 @@ class Columns:
         at = owner.at.select("row", text.alias("value"))
         faulty = text.is_in(FAULTS).fill_null(value=False)
         self.findings.rows("fault", head, at.filter(faulty))
-        filled = pl.select(pl.when(~faulty).then(text)).to_series()
-        if name in template.defaults and not ticked(filled):
-            filled = filled.fill_null(template.defaults[name])
+        filled = self._filled(name, text)
         parsed, words = self._parsed(name, column, filled)
         self.findings.cells(parsed, head, at, words)
         values = parsed.values.fill_null("") if name in template.blank else parsed.values
@@ -64,6 +62,17 @@ class Columns:
             kind = "missing_number" if is_numeric(owner.match, name) else "missing"
             self.findings.rows(kind, head, at.filter(filled.is_null() & ~faulty & values.is_null()), self._wanted(name, column))
         self.values[name] = values
+
+    def _filled(self, name: str, text: pl.Series) -> pl.Series:
+        """补上缺省 · A column without formula errors, what it defaults to where it is blank; a blank among ticks is none."""
+        filled = pl.select(pl.when(~text.is_in(FAULTS)).then(text)).to_series()
+        default = self.owner.match.template.defaults.get(name)
+        return filled if default is None or ticked(self._sheet(name)) else filled.fill_null(default)
+
+    def _sheet(self, name: str) -> pl.Series:
+        """整张表的这一列 · The column as the whole sheet has it, without formula errors."""
+        whole = self.owner.everywhere(name)
+        return pl.select(pl.when(~whole.is_in(FAULTS)).then(whole)).to_series()
 
     def _wanted(self, name: str, column: Column) -> Words:
         """该填什么 · What a blank cell asks for: a word of its list, or what the column is called."""
@@ -74,9 +83,10 @@ class Columns:
 
     def _text(self, name: str) -> pl.Series:
         text = self.owner.at[f"c{self.owner.match.places[name]}"]
-        other = self.owner.match.places.get("dept_name")
         # A department known by its name only is resolved later, where the hospital's dictionary is.
-        return text if name != "dept" or other is None else text.fill_null(self.owner.at[f"c{other}"])
+        instead = "dept_name" if name == "dept" else self.owner.match.instead(name)
+        other = self.owner.match.places.get(instead)
+        return text if other is None else text.fill_null(self.owner.at[f"c{other}"])
 
     def _absent(self, name: str, column: Column) -> None:
         template, height = self.owner.match.template, self.owner.at.height
@@ -104,19 +114,17 @@ class Columns:
         if column.type.startswith("decimal") or column.type in ("bigint", "integer"):
             places = int(column.type[:-1].split(",")[1]) if "," in column.type else 0
             return read_numbers(text, places, self._scale(name) if column.unit == "元" else 1), NOTHING
-        if column.type == "date":
-            return each(text, read_day, pl.Date()), NOTHING
-        if column.type == "boolean":
-            return read_flags(text), NOTHING
         if listed := self.owner.match.template.listed(name):
             return self._listed(name, column, text, listed)
-        return (self._codes(name, text), NOTHING) if column.of or CODE.search(column.zh) else (Parsed(text), NOTHING)
+        if column.type == "boolean" and name in self.owner.match.places:
+            return read_flags(text, self._sheet(name)), NOTHING
+        return (self._codes(name, text) if _is_code(column) else read_plain(column, text)), NOTHING
 
     def _listed(self, name: str, column: Column, text: pl.Series, listed: str) -> tuple[Parsed, Words]:
-        names = self.values.get("name", self.values.get("dept_name"))
-        if names is None and "name" in self.owner.match.places:
-            names = self._text("name")
-        parsed, numbering = read_listed(text, listed, names, free=not column.codes)
+        places, beside = self.owner.match.places, "dept_name" if "name" not in self.values and "dept_name" in self.values else "name"
+        names = self.owner.everywhere(beside) if beside in places else None
+        sheet = self._sheet(name) if name in places else text
+        parsed, numbering = read_listed(text, listed, (sheet, names), free=not column.codes)
         if numbering:
             zh = "、".join(f"{n} {LISTS[listed][c][0]}" for n, c in numbering.items())
             en = ", ".join(f"{n} {LISTS[listed][c][1]}" for n, c in numbering.items())
@@ -131,10 +139,10 @@ class Columns:
         typed = typed_as_number(self.source.content, self.owner.sheet.index, self.owner.match.places[name])
         damaged = long & self.owner.at["row"].is_in(sorted(typed))
         told = pl.select(pl.when(damaged).then(pl.lit("damaged_code"))).to_series()
-        return Parsed(parsed.values, told)
+        return Parsed(parsed.values, told if parsed.problems is None else pl.select(pl.coalesce(told, parsed.problems)).to_series())
 
     def _scale(self, name: str) -> int:
-        match, grid = self.owner.match, self.owner.sheet.grid
+        match, grid = self.owner.match, self.owner.sheet.top
         head = grid[f"c{match.places[name]}"].slice(match.start, match.depth).to_list() if name in match.places else []
         above = [visible(c) for c in head if c]
         found = next((m[1] for c in [*reversed(above), match.title, self.owner.sheet.name] if (m := UNIT.search(c) or _bare(c))), "元")
@@ -142,6 +150,21 @@ class Columns:
             self.findings.whole("scaled", self.owner.head(name), found, (f"{found} × {SCALES[found]:,}", f"{found} × {SCALES[found]:,}"))
         self.scales[name] = SCALES[found]
         return SCALES[found]
+
+
+def read_plain(column: Column, text: pl.Series) -> Parsed:
+    """读一列不需旁证的内容 · A column that nothing beside it explains: dates, moments, yes and no, codes and texts."""
+    if column.type == "date":
+        return each(text, read_day, pl.Date())
+    if column.type == "timestamp":
+        return read_moments(text)
+    if column.type == "boolean":
+        return read_flags(text)
+    return read_codes(text) if _is_code(column) else Parsed(text)
+
+
+def _is_code(column: Column) -> bool:
+    return column.type == "varchar" and (bool(column.of) or column.private or CODE.search(column.zh) is not None)
 
 
 def _bare(text: str) -> re.Match[str] | None:

@@ -10,13 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from heng.core.table import Table
-from heng.intake.body import is_numeric
 from heng.intake.findings import Findings
 from heng.intake.opened import opened
 from heng.intake.place import Place
+from heng.intake.reading import Reading, Taker, read_sheet
 from heng.intake.recognise import Match, recognise, unrecognised
 from heng.intake.returned import Returned, write_returned
-from heng.intake.rows import Rows, read_rows
 from heng.intake.sheet import Sheet, Source
 from heng.tables.quality import SourceFile
 
@@ -37,22 +36,23 @@ class Delivery:
     returned: list[Returned]
 
 
-def read_delivery(path: Path, place: Place) -> Delivery:
+def read_delivery(path: Path, place: Place, taker: Taker | None = None) -> Delivery:
     """读一个文件 · Read one file into declared tables; raises FileError when it is refused as a whole.
 
-    The same file and place give the same Delivery. No other file is read and nothing is written.
+    The good rows of a long file go to `taker`, piece by piece as they are read, and are not in `tables`; without it
+    they are. The same file and place give the same Delivery. No other file is read and nothing is written.
     """
     source = opened(path)
     known, strangers = _recognised(source, place)
-    read = [read_rows(source, sheet, match, place) for sheet, match in known]
+    read = [read_sheet(source, sheet, place, taker) for sheet in known]
     notes = Findings(place.org, source.file(known[0][0]))
     for n, (sheet, _) in enumerate(known):
         if same := next((other for other, _ in known[:n] if other.grid.equals(sheet.grid)), None):
             notes.whole("copied", "工作表", sheet.name, (same.name, same.name))
     for sheet in strangers:
         notes.whole("unmatched", "工作表", sheet.name, (sheet.name, sheet.name))
-    findings = pl.concat([r.findings for r in read] + [notes.frame()])
-    return Delivery(_tables(read), findings, _files(source, place, read), [_returned(source, r) for r in read if r.bad])
+    findings = pl.concat([r.gathered.frame() for r in read] + [notes.frame()])
+    return Delivery(_tables(read), findings, _files(source, place, read), [r.returned() for r in read if r.bad])
 
 
 def _recognised(source: Source, place: Place) -> tuple[list[tuple[Sheet, Match]], list[Sheet]]:
@@ -73,44 +73,28 @@ def _recognised(source: Source, place: Place) -> tuple[list[tuple[Sheet, Match]]
     return known, strangers
 
 
-def _tables(read: list[Rows]) -> dict[type[Table], pl.DataFrame]:
+def _tables(read: list[Reading]) -> dict[type[Table], pl.DataFrame]:
+    sheets = {r.table for r in read if r.table in r.tables}
     frames: dict[type[Table], list[pl.DataFrame]] = {}
-    for rows in read:
-        if rows.rejected and rows.good.is_empty():
-            continue  # a file of which nothing could be taken must not take the place of an earlier one
-        frames.setdefault(rows.match.template.table, []).append(rows.good)
+    for reading in read:
+        for table, some in reading.tables.items():
+            if table is reading.table or table not in sheets:  # a sheet of its own says it better than the columns of another
+                frames.setdefault(table, []).extend(some)
     return {table: pl.concat(some) for table, some in frames.items()}
 
 
-def _files(source: Source, place: Place, read: list[Rows]) -> pl.DataFrame:
+def _files(source: Source, place: Place, read: list[Reading]) -> pl.DataFrame:
     told = [
         {
             "org": place.org,
             "file": source.file(r.sheet),
             "name": source.name,
             "sheet": r.sheet.name,
-            "table": r.match.template.table.__name__,
-            "months": ",".join(r.good["month"].unique().sort()) if "month" in r.good.columns else "",
-            "loaded": r.good.height,
+            "table": r.table.__name__,
+            "months": ",".join(sorted(r.months)),
+            "loaded": r.loaded,
             "rejected": r.rejected,
         }
         for r in read
     ]
     return pl.DataFrame(told, schema=SourceFile.schema())
-
-
-def _returned(source: Source, rows: Rows) -> Returned:
-    match, grid = rows.match, rows.sheet.grid
-    errors = rows.findings.filter((pl.col("severity") == "error") & (pl.col("row") > 0))
-    said = errors.select("row", note=pl.format("「{}」{} → {}", "column", "reason_zh", "mend_zh"))
-    notes = said.group_by("row", maintain_order=True).agg(pl.col("note").str.join("；")).sort("row")
-    return Returned(
-        source=source,
-        sheet=rows.sheet.name,
-        top=grid.head(match.body).rows(),
-        rows=grid[[r - 1 for r in rows.bad]].rows(),
-        notes=notes["note"].to_list(),
-        numeric=frozenset(p for n, p in match.places.items() if is_numeric(match, n)),
-        width=max(match.headers) + 1,
-        header_row=match.body - 1,
-    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from heng.intake import limits
 from heng.intake.parsed import Parsed
 from heng.intake.problems import PROBLEMS
 from heng.tables.quality import Finding
@@ -44,11 +45,45 @@ class Findings:
 
     def frame(self) -> pl.DataFrame:
         """全部问题 · All findings in the order of row and column, each said once."""
-        empty = pl.DataFrame(schema=Finding.schema())
-        ordered = ["file", "row", "column", "reason_zh"]
-        return pl.concat([empty, *self.told]).unique(ordered, keep="first", maintain_order=True).sort(ordered, maintain_order=True)
+        return in_order(self.told)
 
     def bad_rows(self) -> pl.Series:
         """要退回的行 · The rows that have an error."""
         found = self.frame()
         return found.filter((pl.col("severity") == "error") & (pl.col("row") > 0))["row"].unique().sort()
+
+
+@dataclass
+class Gathered:
+    """一张表各块的问题 · The findings of all pieces of a sheet: of one problem of a column the first rows, and how many there are.
+
+    A problem is known by how it is mended: the reason may name figures of the row.
+    """
+
+    told: list[pl.DataFrame] = field(default_factory=list)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, found: pl.DataFrame) -> None:
+        """又一块 · The findings of one more piece."""
+        self.told.insert(0, found.filter(pl.col("row") == 0))  # what counts the rows of all pieces so far is said by the last
+        for key, some in found.filter(pl.col("row") > 0).group_by("column", "mend_zh", maintain_order=True):
+            before = self.counts.get((str(key[0]), str(key[1])), 0)
+            self.counts[str(key[0]), str(key[1])] = before + some.height
+            self.told.append(some.head(max(limits.FINDINGS - before, 0)))
+
+    def frame(self) -> pl.DataFrame:
+        """全部问题 · All findings in order; where rows were left out, one more says how many there are."""
+        found = in_order(self.told)
+        for (column, mend), n in self.counts.items():
+            if n > limits.FINDINGS:
+                first = found.filter((pl.col("row") > 0) & (pl.col("column") == column) & (pl.col("mend_zh") == mend)).head(1)
+                said = f"共 {n:,} 行，列出前 {limits.FINDINGS:,} 行 · {n:,} rows, the first {limits.FINDINGS:,} are listed"
+                found.extend(first.with_columns(row=pl.lit(0, pl.Int32), value=pl.lit(said)))
+        return in_order([found])
+
+
+def in_order(told: list[pl.DataFrame]) -> pl.DataFrame:
+    """排好 · Findings in the order of row and column, each said once."""
+    ordered = ["file", "row", "column", "reason_zh"]
+    found = pl.concat([pl.DataFrame(schema=Finding.schema()), *told])
+    return found.unique(ordered, keep="first", maintain_order=True).sort(ordered, maintain_order=True)

@@ -30,6 +30,8 @@ OTHERS: dict[bytes, str] = {
 PASSWORD = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00.{4,12}(?:\x86\x00\x00\x00)?\x2f\x00[\x04\x06\x36\xc8]", re.DOTALL)
 """BIFF 的密码记录 · An old workbook's first record (BOF) with the record of a password (FILEPASS) next to it."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+START = 2**20
+"""足以认出种类的字节 · Bytes from the start of a file that tell what it is."""
 
 
 def kind(content: bytes, name: str) -> Kind:
@@ -47,10 +49,23 @@ def kind(content: bytes, name: str) -> Kind:
     return "parquet" if content.startswith(b"PAR1") else "text"
 
 
-def read(path: Path) -> bytes:
-    """读入文件 · The content of a file; FileError when it is not there, not a file, or too large."""
+def is_packed(start: bytes) -> bool:
+    """是否须整个读入 · Whether a file that starts so is a workbook, which is read whole; the others are read in pieces."""
+    return start.startswith((b"PK", OLE))
+
+
+def read_start(path: Path) -> bytes:
+    """读开头 · The start of a file; FileError when it is not there, not a file, or too large."""
     if not path.is_file():
         raise FileError("没有这个文件", "there is no such file", where=path.name, mend=("请检查路径", "please check the path"))
+    if path.stat().st_size > limits.STREAM_BYTES:
+        raise too_large(path.name, f"{limits.STREAM_BYTES >> 30} GiB")
+    with path.open("rb") as file:
+        return file.read(START)
+
+
+def read(path: Path) -> bytes:
+    """整个读入 · The content of a file; FileError when it is too large to be read whole."""
     if path.stat().st_size > limits.FILE_BYTES:
         raise too_large(path.name, f"{limits.FILE_BYTES >> 20} MiB")
     return path.read_bytes()

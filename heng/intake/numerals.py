@@ -14,7 +14,7 @@ NOISE = Decimal("1e-8")
 ULPS = Decimal(2) ** -50
 """大数的噪声 · The same for large amounts, as a share of them: a few last places of a binary fraction."""
 MARKS = re.compile(r"[\s\u200b\ufeff]|^'+|[¥￥$]|CNY|RMB|人民币")
-UNITS = re.compile(r"(元整?|人次|床日|平方米|平米|M2|㎡|小时|人|张|件|例|次|个|年)$")
+UNITS = re.compile(r"(元整?|人次|床日|平方米|平米|M2|㎡|小时|分钟|人|张|件|例|次|个|年|岁|天|克)$")
 SQUARE = re.compile(r"(?<=[mM米])²")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d{1,3})?")

@@ -49,10 +49,17 @@ PROBLEMS: dict[str, Problem] = {
     "too_large": _error("数值过大", "the number is too large", "请核对单位与位数", "check its unit and digits"),
     "not_a_month": _error("月份读不懂", "the month cannot be read", "请写成 2026-03", "write it as 2026-03"),
     "not_a_day": _error("日期读不懂", "the date cannot be read", "请写成 2026-03-01", "write it as 2026-03-01"),
+    "not_a_moment": _error("日期时间读不懂", "the date and time cannot be read", "请写成 2026-03-01 08:30", "write it as 2026-03-01 08:30"),
     "not_a_flag": _error("应填是或否", "yes or no is needed", "请填 是 或 否", "write 是 or 否"),
     "not_in_list": _error("不在编码表内", "this is not in the code list", "可填：{zh}", "one of: {en}"),
     "numbering": _error(
         "编号有多种含义，无法判断", "this number means different things in different systems", "请改填文字：{zh}", "write the word: {en}"
+    ),
+    "no_code": _warning(
+        "有名称而没有编码，这一条没有装入",
+        "this one has a name and no code; it was not loaded",
+        "请补上编码",
+        "fill in the code",
     ),
     "fault": _error("单元格是公式错误", "the cell holds a formula error", "请修正公式或改填数值", "mend the formula or write the value"),
     "other_org": _error(
@@ -78,6 +85,36 @@ PROBLEMS: dict[str, Problem] = {
         "the code was stored as a number; Excel keeps 15 digits and has lost the rest",
         "请把该列设为文本，从原系统重新导出",
         "format the column as text and export it again",
+    ),
+    "scientific_code": _error(
+        "科学计数法，编码已损坏",
+        "the code is in scientific notation, which has lost digits",
+        "请把该列设为文本，从原系统重新导出为文本",
+        "format the column as text and export it again as text",
+    ),
+    "implausible": _error(
+        "数值大得离谱，应小于 {zh}",
+        "the number is beyond all sense; it must be below {en}",
+        "请核对这一列是否放错了条码或编号",
+        "see whether a bar code or another number stands in this column",
+    ),
+    "no_quantity": _warning(
+        "数量为 0 而金额不为 0，仍已装入",
+        "the quantity is 0 and the amount is not; it was loaded",
+        "请核对数量与金额",
+        "check the quantity and the amount",
+    ),
+    "opposed": _warning(
+        "数量与金额一正一负，仍已装入",
+        "the quantity and the amount are of opposite signs; it was loaded",
+        "请核对；退费应数量与金额同为负",
+        "check them; in a refund both are negative",
+    ),
+    "instead": _note(
+        "空白处一律取{zh}，行数见值",
+        "blank cells take the {en}; the value says in how many rows",
+        "如不对请在原系统补填后重新导出",
+        "if this is wrong, fill them in and export again",
     ),
     "duplicate": _error("与上面一行完全相同", "this row repeats an earlier one in every cell", "请删去重复的行", "remove the repeated row"),
     "repeated": _warning(

@@ -48,12 +48,24 @@ class Match:
     @property
     def score(self) -> tuple[bool, int, int, int]:
         """比较用 · Complete first, then the headers recognised, then the shallower and the earlier."""
-        return not self.missing, len(set(self.places.values())) + TITLED * self.titled, -self.depth, -self.start
+        return not self.missing and self.telling, len(set(self.places.values())) + TITLED * self.titled, -self.depth, -self.start
+
+    def instead(self, name: str) -> str:
+        """空白取哪一列 · The column that blank cells of a mapped column take, "" when they stay blank."""
+        wanted = self.template.instead.get(header(self.headers[self.places[name]]), "")
+        return next((n for n, p in self.places.items() if wanted and header(self.headers[p]) == wanted), "")
+
+    @property
+    def telling(self) -> bool:
+        """不是别的表 · Whether the headers can be this table's: none that it never has, and one that tells it from its like."""
+        strange = {header(h) for h in self.headers.values()} & self.template.never
+        return self.titled or not (strange or (self.template.either and self.places.keys().isdisjoint(self.template.either)))
 
     @property
     def fits(self) -> bool:
         """可以装入 · Complete, and not a stranger that shares a few words: half of its headers are known, or its title is."""
-        return not self.missing and (self.titled or 2 * (len(self.headers) - len(self.unknown)) >= len(self.headers))
+        known = 2 * (len(self.headers) - len(self.unknown)) >= len(self.headers)
+        return not self.missing and self.telling and (self.titled or known)
 
 
 def recognise(sheet: Sheet, place: Place, name: str) -> tuple[Match | None, Match | None]:
@@ -76,7 +88,8 @@ def recognise(sheet: Sheet, place: Place, name: str) -> tuple[Match | None, Matc
     fitting = [m for m in ranked if m.fits or (place.as_table and not m.missing)]
     if len(fitting) > 1 and fitting[0].score[:2] == fitting[1].score[:2]:
         raise _ambiguous(name, sheet.name, [m for m in fitting if m.score[:2] == fitting[0].score[:2]])
-    return (fitting[0] if fitting else None), (ranked[0] if ranked else None)
+    nearest = max(ranked, key=lambda m: (m.score[1], -len(m.missing)), default=None)
+    return (fitting[0] if fitting else None), nearest
 
 
 def unrecognised(name: str, nearest: Match | None) -> FileError:

@@ -6,15 +6,19 @@ behind an apostrophe, which intake takes off again.
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import xlsxwriter
 
 from heng.intake.sheet import Cell, Source
 
 NOTE = "问题说明"
+MANY = 50_000
+"""逐行写出的行 · Rows beyond which a workbook is written row by row and not kept in memory."""
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?")
 PATH_CHARACTERS = re.compile(r"[\\/:*?\"<>|\[\]\x00-\x1f']+")
@@ -25,15 +29,14 @@ WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zone; a 
 class Returned:
     """一张表里要退回的行 · What is needed to write a sheet's bad rows back.
 
-    `top`: the rows above the data as written (titles and header). `rows`: the bad rows as written. `notes`: why and
-    how to mend, one per row. `numeric`: positions whose plain numbers are written as numbers. `width`: header cells.
+    `top`: the rows above the data as written (titles and header). `bad`: the bad rows as written, and in the last
+    column why and how to mend. `numeric`: positions whose plain numbers are written as numbers. `width`: header cells.
     """
 
     source: Source
     sheet: str
     top: list[tuple[Cell, ...]]
-    rows: list[tuple[Cell, ...]]
-    notes: list[str]
+    bad: pl.DataFrame
     numeric: frozenset[int]
     width: int
     header_row: int
@@ -63,17 +66,15 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(UNSAFE) and not NUMBER.fullmatch(text) and text not in ("-", "--") else text
 
 
-def _lines(returned: Returned) -> list[tuple[bool, list[Cell]]]:
+def _lines(returned: Returned) -> Iterator[tuple[bool, list[Cell]]]:
     """逐行：是否数据行与各格 · Every line with whether it is data; the note column follows the header's last cell."""
     width, again = returned.width, returned.width
     if returned.top[returned.header_row][width - 1 : width] == (NOTE,):
         width -= 1  # a file that comes back a second time: the old reasons make room for the new ones
-    lines: list[tuple[bool, list[Cell]]] = []
     for i, row in enumerate(returned.top):
-        lines.append((False, [*row[:width], NOTE if i == returned.header_row else None]))
-    for row, note in zip(returned.rows, returned.notes, strict=True):
-        lines.append((True, [*row[:width], note, *row[again:]]))
-    return lines
+        yield False, [*row[:width], NOTE if i == returned.header_row else None]
+    for cells in returned.bad.iter_rows():
+        yield True, [*cells[:width], cells[-1], *cells[again:-1]]
 
 
 def _text(returned: Returned, path: Path) -> Path:
@@ -85,6 +86,7 @@ def _text(returned: Returned, path: Path) -> Path:
 
 def _workbook(returned: Returned, path: Path) -> Path:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options["constant_memory"] = returned.bad.height > MANY
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": WRITTEN})
         page = book.add_worksheet(safe_name(returned.sheet)[:31])

@@ -1,22 +1,25 @@
 """一张工作表 → 声明的表 · One recognised sheet becomes rows of its table; what cannot be taken becomes findings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from heng.core.table import Table
 from heng.intake.belongs import Owner, is_of_another, months, orgs
+from heng.intake.beside import beside
 from heng.intake.body import Body, body
 from heng.intake.columns import Columns
 from heng.intake.findings import Findings
 from heng.intake.place import Place
+from heng.intake.plausible import plausible, told_instead
 from heng.intake.recognise import Match
 from heng.intake.sheet import Sheet, Source
+from heng.intake.so_far import Seen, SoFar
+from heng.intake.totals import Columns as Summed
 from heng.intake.totals import check_totals
 from heng.intake.vocabulary import header
 
 COUNTERS = frozenset({"序号", "行号", "排序", "顺序号"})
-REPEATS_SHOWN = 100
-"""逐行列出的重复行 · Beyond this, repeated rows of a money feed are told as one finding with their number."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Rows:
     """读出的行 · What a sheet gave: `good` rows in its table's columns, `findings`, the numbers of the `bad` rows to send back.
 
     `rejected`: how many rows were not taken; those of a sheet that is another hospital's are not sent back.
+    `beside`: by table the rows that lie side by side in the columns of the good rows.
     """
 
     match: Match
@@ -32,12 +36,18 @@ class Rows:
     findings: pl.DataFrame
     bad: list[int]
     rejected: int
+    beside: dict[type[Table], pl.DataFrame] = field(default_factory=dict)
 
 
-def read_rows(source: Source, sheet: Sheet, match: Match, place: Place) -> Rows:
-    """读一张表 · All rows of a recognised sheet, checked cell by cell; FileError when its month or hospital is unknown."""
+def read_rows(source: Source, sheet: Sheet, match: Match, place: Place, so_far: SoFar) -> Rows:
+    """读一张表或它的一块 · All rows of a recognised sheet, or of a piece of it, checked cell by cell.
+
+    `so_far` carries what must be known of the sheet's other pieces. FileError when its month or hospital is unknown.
+    """
     found = body(sheet, match)
-    owner = Owner(match, place, sheet, source.name, found.data)
+    if so_far.survey:
+        so_far.survey.look(found.data)
+    owner = Owner(match, place, sheet, source.name, found.data, so_far.survey)
     findings = Findings(place.org, source.file(sheet))
     if is_of_another(owner, findings):
         nothing = pl.DataFrame(schema=match.template.table.schema())
@@ -46,14 +56,17 @@ def read_rows(source: Source, sheet: Sheet, match: Match, place: Place) -> Rows:
     lead = _lead(owner, findings)
     values = {**lead, **columns.read()}
     _sum_up(match, values, found, findings)
-    check_totals(found, match, values, columns.scales, findings)
-    _repeats(match, found, findings)
+    plausible(owner, values, findings)
+    told_instead(owner, so_far.instead, findings)
+    check_totals(found, match, Summed(values, columns.scales, so_far.sums), findings)
+    _repeats(match, found, so_far.seen, findings)
     _overflow(source, match, found, findings)
     _twice(match, found, findings)
     if match.unknown:
         said = "、".join(match.unknown), ", ".join(match.unknown)
         findings.whole("unused", "表头", None, said)
-    return _finish(source, owner, values, findings)
+    more = beside(owner, values, findings)
+    return _finish(source, owner, (values, more), findings)
 
 
 def _lead(owner: Owner, findings: Findings) -> dict[str, pl.Series]:
@@ -62,13 +75,17 @@ def _lead(owner: Owner, findings: Findings) -> dict[str, pl.Series]:
     return {**lead, "month": months(owner, findings)} if grain == "month" else lead
 
 
-def _finish(source: Source, owner: Owner, values: dict[str, pl.Series], findings: Findings) -> Rows:
-    table = owner.match.template.table
-    bad = findings.bad_rows()
-    rows = owner.at["row"]
-    frame = pl.DataFrame({**values, "file": [source.file(owner.sheet)] * len(rows), "row": rows}, schema_overrides={"file": pl.String})
-    good = frame.select(list(table.columns)).cast(table.schema()).filter(~rows.is_in(bad.to_list()))
-    return Rows(owner.match, owner.sheet, good, findings.frame(), bad.to_list(), len(bad))
+def _finish(source: Source, owner: Owner, read: tuple[dict[str, pl.Series], dict[type[Table], pl.DataFrame]], findings: Findings) -> Rows:
+    values, more = read
+    bad = findings.bad_rows().to_list()
+
+    def good(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
+        told = frame.with_columns(file=pl.lit(source.file(owner.sheet)))
+        told = told.with_columns(pl.lit(None).alias(n) for n in table.columns if n not in told.columns)
+        return told.select(list(table.columns)).cast(table.schema()).filter(~pl.col("row").is_in(bad))
+
+    rows = good(owner.match.template.table, pl.DataFrame({**values, "row": owner.at["row"]}))
+    return Rows(owner.match, owner.sheet, rows, findings.frame(), bad, len(bad), {t: good(t, f) for t, f in more.items()})
 
 
 def _sum_up(match: Match, values: dict[str, pl.Series], found: Body, findings: Findings) -> None:
@@ -95,16 +112,15 @@ def _refused(findings: Findings, head: str, found: Body) -> pl.Series:
     return found.data["row"].is_in(told.to_list())
 
 
-def _repeats(match: Match, found: Body, findings: Findings) -> None:
-    counters = {f"c{p}" for p, h in match.headers.items() if header(h) in COUNTERS}
-    cells = [c for c in found.data.columns if c != "row" and c not in counters]
-    again = found.data.filter(~pl.struct(cells).is_first_distinct()).select("row", value=pl.lit(None, pl.String))
-    if match.template.once:
-        findings.rows("duplicate", "整行", again)
-    elif again.height > REPEATS_SHOWN:
-        findings.whole("repeated", "整行", f"{again.height} 行 rows")
-    else:
-        findings.rows("repeated", "整行", again)
+def _repeats(match: Match, found: Body, seen: Seen, findings: Findings) -> None:
+    width = max(match.headers) + 1
+    counters = {p for p, h in match.headers.items() if header(h) in COUNTERS}
+    beyond = [c for c in found.data.columns if c != "row" and int(c[1:]) >= width]
+    # Pieces may be of different widths: what lies beyond the header is compared as one cell.
+    rest = pl.concat_str(beyond, separator="\x1f", ignore_nulls=True) if beyond else pl.lit("")
+    cells = found.data.select(*(f"c{p}" for p in range(width) if p not in counters), beyond=rest)
+    again = found.data.filter(seen.again(cells)).select("row", value=pl.lit(None, pl.String))
+    findings.rows("duplicate" if match.template.once else "repeated", "整行", again)
 
 
 def _twice(match: Match, found: Body, findings: Findings) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from heng.core.table import TABLES, Column, Table
 from heng.intake.visible import visible
-from heng.tables import activity, booked, codes, forms, organisation
+from heng.tables import activity, booked, codes, effort, fees, forms, organisation, visits
 
 LISTS = {
     "category": codes.CATEGORY,
@@ -20,14 +20,20 @@ LISTS = {
     "fund": codes.FUND,
     "behaviour": codes.BEHAVIOUR,
     "measure": codes.MEASURE,
+    "fee_class": codes.FEE_CLASS,
+    "step": codes.STEP,
+    "kind": codes.KIND,
+    "care": codes.CARE,
+    "scheme": codes.SCHEME,
 }
-SOURCES = (organisation, booked, activity, forms)
+SOURCES = (organisation, booked, activity, visits, fees, effort, forms)
 """模板所在的模块 · The modules whose source tables are templates; importing them registers the tables."""
 BRACKETS = re.compile(r"[(\[{【<][^)\]}】>]*[)\]}】>]?")
 BLANK = re.compile(r"[\s*:：\"'_#]+")
 BARE_UNIT = re.compile(r"[,，/]?(万元|千元)$")
 LEADING_NUMBER = re.compile(r"^\d+[-_.、\s]*(?=[^\d\s])")
 CLASS_WORD = re.compile(r"(类|科室|部门|类科室)$")
+NUMBERED = re.compile(r"\{(\d+)-(\d+)\}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,13 @@ class Template:
     sums: dict[str, list[str]] = field(default_factory=dict)
     lists: dict[str, str] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
+    month_from: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
+    rows: dict[str, list[dict[str, list[str]]]] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    below: dict[str, int] = field(default_factory=dict)
+    agree: tuple[str, ...] = ()
     compared: bool = False
     once: bool = False
 
@@ -105,16 +118,39 @@ def flags() -> dict[str, bool]:
 def _template(table: type[Table], told: dict[str, Any]) -> Template:
     shared, more = document()["shared"], dict(told)
     ranks: dict[str, list[tuple[int, str]]] = {}
-    written = {**_written(table, more.pop("columns")), **{k: shared[k] for k in ("org", "month", "year", "month_of_year")}}
-    for name, accepted in written.items():
+    for name, accepted in _written(table, more.pop("columns")).items():
         for rank, text in enumerate(accepted):
             ranks.setdefault(header(text), []).append((rank, name))
-    ignored = frozenset(map(header, [*shared["ignored"], *more.pop("ignored", [])]))
-    return Template(table, ranks, ignored, tuple(more.pop("titles", ())), blank=frozenset(more.pop("blank", ())), **more)
+    rows = {t: [{n: numbered(*said.split()) for n, said in some.items()} for some in ways] for t, ways in more.pop("rows", {}).items()}
+    side_by_side = (h for ways in rows.values() for some in ways for headers in some.values() for h in headers)
+    ignored = frozenset((*numbered(*shared["ignored"], *more.pop("ignored", [])), *side_by_side))
+    more |= {n: tuple(more.get(n, ())) for n in ("titles", "month_from", "either", "agree")}
+    more |= {"never": frozenset(numbered(*more.get("never", []))), "blank": frozenset(more.get("blank", ()))}
+    more["instead"] = {header(k): header(v) for k, v in more.get("instead", {}).items()}
+    return Template(table, ranks, ignored, rows=rows, **more)
+
+
+def numbered(*texts: str) -> list[str]:
+    """编了号的表头 · Headers as they are compared, each `{01-40}` written out: `C06x{01-40}C` is 40 headers."""
+    return [header(one) for text in texts for one in _numbered(text)]
+
+
+def _numbered(text: str) -> list[str]:
+    found = NUMBERED.search(text)
+    if not found:
+        return [text]
+    first, last = found.groups()
+    each = (f"{text[: found.start()]}{n:0{len(first)}}{text[found.end() :]}" for n in range(int(first), int(last) + 1))
+    return [one for some in each for one in _numbered(some)]
 
 
 def _written(table: type[Table], told: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {n: [c.zh, n, c.en, *told.get(n, [])] for n, c in table.columns.items() if _filled_by_people(n, c)}
+    """每列的写法 · How each column's header is written: its own names come first unless the list itself places them."""
+    own = {n: [c.zh, n, c.en] for n, c in table.columns.items() if _filled_by_people(n, c)}
+    shared = {n: document()["shared"][n] for n in ("org", "month", "year", "month_of_year")}
+    return {n: [*(t for t in first if t not in told.get(n, [])), *told.get(n, [])] for n, first in own.items()} | {
+        n: [*told.get(n, []), *some] for n, some in shared.items()
+    }
 
 
 def _filled_by_people(name: str, column: Column) -> bool:

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from heng.core.errors import StoreError
-from heng.store.files import digest, sync_folder
+from heng.store.files import BLOCK, hasher, sync_folder
 from heng.store.manifest import read_manifest
 
 LIST = "backup.json"
 FOLDERS = ("policy", "headers", "files", "generations", "data")
 ALONE = ("heng.yaml", "CURRENT")
 EPOCH = (1980, 1, 1, 0, 0, 0)
-LARGEST = 4 * 1024**3
+LARGEST = 64 * 1024**3
 """一个成员的上限（字节） · The most that one member may take when unpacked, in bytes."""
 
 
@@ -44,10 +44,9 @@ def write_backup(folder: Path, target: Path) -> Kept:
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
             for name in names:
-                content = _sound(folder, name)
-                hashes[name], size = digest(content), size + len(content)
-                _put(packed, name, content)
-            _put(packed, LIST, json.dumps({"format": 1, "files": hashes}, ensure_ascii=False, indent=0).encode())
+                hashes[name], more = _put(packed, folder, name)
+                size += more
+            packed.writestr(_info(LIST, 0), json.dumps({"format": 1, "files": hashes}, ensure_ascii=False, indent=0).encode())
         with temporary.open("rb") as done:
             os.fsync(done.fileno())
         temporary.replace(target)
@@ -97,24 +96,34 @@ def _members(folder: Path) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
-def _sound(folder: Path, name: str) -> bytes:
-    path = folder / name
-    content = path.read_bytes() if path.is_file() else None
-    if content is None or (name.startswith(("data/", "files/")) and digest(content) != path.stem):
-        raise StoreError(
-            "数据文件缺失或已坏，未备份",
-            "a data file is missing or damaged; no backup was made",
-            where=name,
-            mend=("用 heng doctor 查看", "see heng doctor"),
-        )
-    return content
+def _put(packed: zipfile.ZipFile, folder: Path, name: str) -> tuple[str, int]:
+    """放入一个文件 · Put a file in, block after block; its hash and size. StoreError when it is not what its name says."""
+    path, mark, size = folder / name, hasher(), 0
+    if not path.is_file():
+        raise _unsound(name)
+    with path.open("rb") as file, packed.open(_info(name, path.stat().st_size), "w") as member:
+        while block := file.read(BLOCK):
+            mark.update(block)
+            size += member.write(block)
+    if name.startswith(("data/", "files/")) and mark.hexdigest() != path.stem:
+        raise _unsound(name)
+    return mark.hexdigest(), size
 
 
-def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _info(name: str, size: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, EPOCH)
-    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    info.external_attr, info.file_size = (stat.S_IFREG | 0o644) << 16, size
     info.compress_type = zipfile.ZIP_STORED if name.startswith("data/") else zipfile.ZIP_DEFLATED
-    packed.writestr(info, content)
+    return info
+
+
+def _unsound(name: str) -> StoreError:
+    return StoreError(
+        "数据文件缺失或已坏，未备份",
+        "a data file is missing or damaged; no backup was made",
+        where=name,
+        mend=("用 heng doctor 查看", "see heng doctor"),
+    )
 
 
 def _listed(packed: zipfile.ZipFile, source: Path) -> dict[str, str]:
@@ -138,21 +147,22 @@ def _harmless(name: str, info: zipfile.ZipInfo) -> bool:
 
 
 def _take(packed: zipfile.ZipFile, name: str, mark: str, place: Path) -> int:
-    content = packed.read(name)
-    if digest(content) != mark or (name.startswith(("data/", "files/")) and PurePosixPath(name).stem != mark):
+    path, found, size = place / name, hasher(), 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with packed.open(name) as member, path.open("wb") as out:
+        while block := member.read(BLOCK):
+            found.update(block)
+            size += out.write(block)
+        out.flush()
+        os.fsync(out.fileno())
+    if found.hexdigest() != mark or (name.startswith(("data/", "files/")) and PurePosixPath(name).stem != mark):
         raise StoreError(
             "内容与备份时的指纹不符，未恢复",
             "the content does not match the hash of the backup; nothing was restored",
             where=name,
             mend=("换一份备份", "use another backup"),
         )
-    path = place / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    return len(content)
+    return size
 
 
 def _unreadable(source: Path, why: str) -> StoreError:

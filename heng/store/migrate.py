@@ -12,7 +12,7 @@ import polars as pl
 
 from heng.core.errors import StoreError
 from heng.core.table import TABLES, Table, quoted
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.store.manifest import Manifest, Part
 from heng.store.parts import write_part
 
@@ -91,7 +91,7 @@ def _one(folder: Path, old: Old) -> Part:
 
 
 def _shaped(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
-    engine = Engine()
+    engine = DuckDB()
     engine.table("old", rows)
     columns = (f"{quoted(n) if n in rows.columns else 'null'}::{c.type} as {quoted(n)}" for n, c in table.columns.items())
     shaped = engine.rows(f"select {', '.join(columns)} from old").sort(table.full_key(), nulls_last=True)

@@ -31,8 +31,8 @@ def sweep(folder: Path, current: Manifest) -> int:
 
 
 def _leftovers(folder: Path) -> None:
-    # What a killed process left: half a manifest (only a writer makes one, and that is us), a scenario of another day.
-    for half in (folder / "generations").glob(".*.part"):
+    # What a killed process left: half a manifest or raw file (only a writer makes them, and that is us), a scenario of another day.
+    for half in (*(folder / "generations").glob(".*.part"), *(folder / "files").glob(".*.part")):
         half.unlink()
     for scratch in folder.glob(".scratch-*"):
         if time.time() - scratch.stat().st_mtime > A_DAY:

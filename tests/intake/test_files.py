@@ -1,5 +1,6 @@
 """文件：按内容认出，写法各异的都能读 · Files are known by their content, however they were written."""
 
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -8,7 +9,7 @@ import pytest
 import xlwt
 
 from heng.core.errors import FileError
-from heng.intake.delimited import decode, delimiter
+from heng.intake.delimited import delimiter, encoding, texts
 from heng.tables.activity import Area
 from tests.intake.made import deliver, only, text, workbook
 
@@ -80,10 +81,10 @@ def test_the_delimiter_is_the_one_most_lines_agree_on() -> None:
 
 
 def test_gb18030_is_tried_only_when_utf8_does_not_fit() -> None:
-    assert decode("编码".encode(), "a") == ("编码", "utf-8")
-    assert decode("编码".encode("gb18030"), "a") == ("编码", "gb18030")
+    assert encoding(BytesIO("编码".encode()), "a") == "utf-8"
+    assert encoding(BytesIO("编码".encode("gb18030")), "a") == "gb18030"
     with pytest.raises(FileError, match="编码"):
-        decode(b"\x81\xff\xff", "a")
+        list(texts(BytesIO(b"\x81\xff\xff"), "gb18030", "a"))
 
 
 @pytest.mark.shared

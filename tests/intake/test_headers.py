@@ -8,7 +8,8 @@ from heng.core.errors import FileError
 from heng.core.table import TABLES, table
 from heng.intake.learn import propose
 from heng.intake.place import Place
-from heng.intake.recognise import assign, header_texts
+from heng.intake.recognise import assign, header_texts, recognise
+from heng.intake.sheet import Sheet, grid
 from heng.intake.vocabulary import LISTS, document, flags, header, templates, words
 from heng.tables.activity import Income, StaffCount, StaffShare
 from heng.tables.booked import CostBooking, DrugUse, LedgerBalance, Material, OtherCost
@@ -34,7 +35,11 @@ SCREENS = [
     ("OutpatientWork", "年月 科室 患者类别 门急诊人次 手术人次"),
     ("InpatientWork", "年月 科室 入院人次 出院人次 编制床位 实际开放床位 床位使用率 实际占用床日 超出床日"),
     ("MedtechWork", "年月 科室 工作量"),
+    ("DoctorOrder", "病案号 住院号 医嘱时间 开单科室 执行科室 编码 名称 数量 单价 金额 医嘱时效 地点"),
+    ("DiagnosisLine", "病案号 出院日期 诊断类别 编码 名称 序列 转归"),
+    ("ProcedureLine", "病案号 出院日期 编码 名称 序列 日期 所用时间 术者 麻醉"),
 ]
+PATIENT = [n for n, t in templates().items() if t.table.__module__.rpartition(".")[2] in ("visits", "fees", "effort")]
 
 
 @pytest.mark.parametrize(("name", "screen"), SCREENS, ids=[n for n, _ in SCREENS])
@@ -45,6 +50,17 @@ def test_every_header_of_the_upload_screens_is_recognised(name: str, screen: str
     missing = [n for n in template.needed if n not in places]
     unknown = [screen.split()[p] for p, some in texts.items() if not any(t in template.ranks or t in template.ignored for t in some)]
     assert (missing, unknown) == ([], [])
+
+
+@pytest.mark.parametrize("name", PATIENT)
+def test_a_sheet_with_all_columns_of_a_table_is_that_table_and_no_other(name: str) -> None:
+    template = templates()[name]
+    names = [c.zh for n, c in template.table.columns.items() if n not in ("org", "month", "file", "row")]
+    head = ["年月", *names] if template.table.grain == "month" else names
+    match, _ = recognise(Sheet("a", 1, grid([head, ["x"] * len(head)], "a")), Place("H01"), "a")
+    assert match
+    assert match.template is template
+    assert (match.unknown, len(match.places)) == ([], len(head))
 
 
 def test_every_source_table_is_a_template_and_every_word_is_a_declared_code() -> None:

@@ -106,3 +106,12 @@ def test_without_a_dictionary_no_code_is_called_unknown() -> None:
 def test_what_was_never_delivered_is_not_late() -> None:
     assert outcome("drug_arrived", {"StaffCount": [{"month": MONTH, "dept": "101", "total": 3}]}) == "not_applicable"
     assert outcome("ledger_arrived", {"StaffCount": [{"month": MONTH, "dept": "101", "total": 3}]}) == "fail"
+
+
+@pytest.mark.parametrize(("allowed", "found"), [("", "fail"), ("1", "pass"), ("0.99", "fail")])
+def test_a_hospital_sets_how_far_the_fee_items_may_be_off(allowed: str, found: str) -> None:
+    own = [{"id": "discharge_fees_add_up", "tolerance": allowed}] if allowed else []
+    stay = {"month": MONTH, "visit": "Z1", "discharged": "2026-03-05", "dept": "102", "total": 101, "western_drug": 60, "surgical": 40}
+    changes: dict[str, object] = {"standards.check_quality.checks": [PACK["discharge_fees_add_up"]], "standards.check_quality.own": own}
+    result = Trial({table("Discharge"): [stay]}, POLICY.scenario(changes), [("H01", MONTH)]).compute(CheckResult)
+    assert result["outcome"].to_list() == [found]

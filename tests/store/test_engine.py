@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heng.core.errors import TableError
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 
-ENGINE = Engine()
+ENGINE = DuckDB()
 MONEY = st.decimals(-(10**11), 10**11, places=2)
 VOLUME = st.decimals(-(10**9), 10**9, places=4)
 
@@ -63,7 +63,7 @@ def test_files_outside_the_region_are_out_of_reach(tmp_path: Path) -> None:
     outside = tmp_path / "outside.parquet"
     pl.DataFrame({"a": [1]}).write_parquet(outside)
     (tmp_path / "region").mkdir()
-    engine = Engine(tmp_path / "region")
+    engine = DuckDB(tmp_path / "region")
     with pytest.raises(TableError, match=r"disabled|Permission"):
         engine.rows(f"select * from read_parquet('{outside}')")  # noqa: S608 - a path of this test
     with pytest.raises(TableError):

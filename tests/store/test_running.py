@@ -7,10 +7,14 @@ import polars as pl
 import pytest
 
 from heng.app.compute import run, scenario
+from heng.app.execute import execute
+from heng.app.inputs import Inputs
 from heng.app.period import View, measure, see
 from heng.app.region import Region
-from heng.core.errors import PolicyError
+from heng.core.capability import CAPABILITIES, Capability
+from heng.core.errors import PolicyError, TableError
 from heng.core.indicator import INDICATORS
+from heng.core.params import Params
 from heng.core.period import period
 from heng.core.table import table
 from heng.tables.costing import DeptCost, DeptResult, ScopeCost, UnitCost
@@ -60,6 +64,49 @@ def test_a_month_with_an_error_keeps_no_stale_result(region: Region, tmp_path: P
     assert "not in the dictionary" in en
     assert [p.month for p in region.manifest.of("DeptCost")] == ["2026-01"]
     assert [p.month for p in region.manifest.of("Readiness")] == list(MONTHS)
+
+
+def test_a_figure_too_large_to_work_with_stops_its_own_month_only(region: Region, tmp_path: Path) -> None:
+    """金额合计超出十八位数 · Amounts that add up to more than eighteen digits."""
+    loaded(region, tiny_files(tmp_path / "again", MONTHS[1:], PAY | {"0401": "9999999999999999.00"}))
+    report = run(region, region.cells())
+    assert list(report.blocked) == [("H01", "2026-02")]
+    zh, en = report.blocked["H01", "2026-02"]
+    assert "H01 2026-02" in zh
+    assert "H01 2026-02" in en
+    stopped = {c.writes.__name__ for c in CAPABILITIES.values() if c.zh in zh}
+    assert stopped
+    assert {p.month for p in region.manifest.parts if p.table in stopped | {"DeptResult"}} == {"2026-01"}
+
+
+def test_the_fault_of_one_month_does_not_stop_the_others_of_its_batch(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def failing(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.DataFrame:
+        if cap.writes is UnitCost:
+            seen.append([month for _, month in inputs.cells])
+            if "2026-02" in seen[-1]:
+                raise TableError("数太大", "too large", mend=("改数", "mend it"))
+        return execute(inputs, cap, rules)
+
+    with region.writing("test"):
+        region.publish("test", drop=[p.place for p in region.manifest.of("UnitCost")])
+    monkeypatch.setattr("heng.app.compute.execute", failing)
+    report = run(region, region.cells(), [UnitCost])
+    assert seen == [["2026-01", "2026-02"], ["2026-01"], ["2026-02"]]
+    assert report.blocked == {("H01", "2026-02"): ("H01 2026-02 诊次床日成本：数太大 → 改数", "H01 2026-02 unit cost: too large → mend it")}
+    assert [p.month for p in region.manifest.of("UnitCost")] == ["2026-01"]
+    with pytest.raises(TableError, match="数太大"), scenario(region, {}, region.cells(), [UnitCost]):
+        pass
+
+
+def test_a_policy_that_cannot_be_read_stops_the_months_it_is_for(region: Region) -> None:
+    path = region.path / "policy" / "H01" / "costing" / "step_down.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(OVERLAY.replace("{admin: false, support: true, medtech: false}", "nonsense"), "utf8")
+    report = run(Region(region.path), region.cells())
+    assert list(report.blocked) == [("H01", "2026-02")]
+    assert "costing.step_down.peer" in report.blocked["H01", "2026-02"][0]
 
 
 def test_a_scenario_shows_the_difference_and_leaves_nothing(region: Region) -> None:

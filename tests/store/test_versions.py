@@ -13,7 +13,7 @@ from heng.app.migration import migrate, plan
 from heng.app.region import Region
 from heng.core.errors import StoreError
 from heng.core.table import TABLES, Column, Table, code, count, money, text
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.store.manifest import Part
 from heng.store.migrate import STEPS, step
 from heng.store.parts import write_part
@@ -44,7 +44,7 @@ OLD = {"amount": money("金额", "amount"), "place": text("地点", "place")}
 
 def kept(region: Region, table: type[Table], month: str, *rows: dict[str, Any]) -> Part:
     """Store rows as that table's version does."""
-    engine = Engine()
+    engine = DuckDB()
     whole = [{n: None if (v := {"org": "H01", "month": month, **r}.get(n)) is None else str(v) for n in table.columns} for r in rows]
     engine.table("given", pl.DataFrame(whole, schema=dict.fromkeys(table.columns, pl.String)))
     columns = ", ".join(f"{n}::{c.type} as {n}" for n, c in table.columns.items())
@@ -56,7 +56,7 @@ def kept(region: Region, table: type[Table], month: str, *rows: dict[str, Any]) 
 
 def read(region: Region, table: type[Table]) -> list[dict[str, Any]]:
     """All rows, as the present version sees them."""
-    engine = Engine(region.path)
+    engine = DuckDB(region.path)
     return engine.rows(stored(engine, region.path, region.manifest, CELLS).raw(table)).sort("month").to_dicts()
 
 

@@ -40,7 +40,7 @@ def check_forms(form_cell: FormCell, rule: Rule) -> FormFinding:
                 sum(value) filter (term = "add"[2]) as second,
                 coalesce(sum(value) filter (list_contains("add", term)), 0)
                     - coalesce(sum(value) filter (list_contains(less, term)), 0) as total,
-                count(*) filter (term <> result) as filled, any_value(len("add") + len(less)) as terms,
+                count(*) filter (term <> result) as filled, any_value(array_length("add") + array_length(less)) as terms,
                 string_agg(concat(sheet, '/', if(along = 'column', concat(term, '/', place), concat(place, '/', term)), ' = ',
                     rtrim(rtrim(value::varchar, '0'), '.')), ', ' order by term) as cells
             from part where term = result or list_contains("add", term) or list_contains(less, term)

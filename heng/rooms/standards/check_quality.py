@@ -6,11 +6,11 @@ one of the same id under `own`. A check that cannot run lists no row here: its o
 
 from heng.core.capability import capability, sql
 from heng.core.table import Table
-from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, literal
+from heng.rooms.standards.declared_check import SANDBOXED, Check, Checks, examined, in_force, literal
 from heng.tables.quality import CheckFailure
 
 
-@capability("数据质量检查", "check data quality", months=13)
+@capability("数据质量检查", "check data quality", months=13, duckdb_only=SANDBOXED)
 def check_quality(rule: Checks, **sources: Table) -> CheckFailure:
     """逐项检查，列出不合格的行 · One query a check; it reads twelve months back for what is unusual."""
     return [_failing(c) for c in in_force(rule) if not c.get("disabled")]

@@ -56,6 +56,7 @@ def literal(words: object) -> str:
     return "'" + str(words).replace("'", "''") + "'"
 
 
+SANDBOXED = ("检查可由医院自写 SQL，只在 DuckDB 沙箱中运行", "hospitals may write checks in SQL, which run only in a sandbox of DuckDB")
 REFUSED = "自定 SQL 只能读本次运行的各表，不得含分号或读文件的函数 · own SQL may only read the run's tables: no semicolon, no file"
 # These words only give the usual slips a clear message: what keeps own SQL to the run's tables is the sandbox it runs in.
 FORBIDDEN = re.compile(
@@ -140,7 +141,8 @@ def _range(check: Check) -> str:
 def _logic(check: Check) -> str:
     # A comparison with an absent value says nothing: such rows are not counted as checked.
     shown = ", ".join(quoted(c) for c in check.get("shows", [check.get("column")]))
-    return _each(check, check["predicate"], f"concat_ws(' | ', {shown})")
+    allowed = f"{literal(check.get('tolerance', '0'))}::decimal(18, 4)"
+    return _each(check, check["predicate"].replace("{tolerance}", allowed), f"concat_ws(' | ', {shown})")
 
 
 def _unique(check: Check) -> str:

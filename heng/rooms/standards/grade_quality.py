@@ -7,11 +7,11 @@ and why); error (the check itself could not run). Identity: failed = rows of Che
 from heng.core.capability import capability, sql
 from heng.core.indicator import Indicator
 from heng.core.table import Table
-from heng.rooms.standards.declared_check import Check, Checks, examined, in_force, literal
+from heng.rooms.standards.declared_check import SANDBOXED, Check, Checks, examined, in_force, literal
 from heng.tables.quality import CheckResult
 
 
-@capability("质量检查评定", "grade data quality", months=13)
+@capability("质量检查评定", "grade data quality", months=13, duckdb_only=SANDBOXED)
 def grade_quality(rule: Checks, **sources: Table) -> CheckResult:
     """每院每月每项检查一行 · One row a check, hospital and month, also where there is nothing to check."""
     return [_graded(c) for c in in_force(rule)]

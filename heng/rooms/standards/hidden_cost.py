@@ -35,10 +35,16 @@ with
 cost as (
     select unnest($costs::struct(hidden varchar, zh varchar, en varchar, words varchar[], feed varchar,
         estimate varchar, value varchar, basis varchar)[], recursive := true)),
+word as (select hidden, unnest(words) as word from cost),
+intangible_word as (select unnest($intangible_words) as word),
+intangible as (
+    select distinct concat(a.asset_class, a.name) as words from asset a
+    join intangible_word w on contains(concat(a.asset_class, a.name), w.word)),
 said as (
     select org, month, concat(subject, ' ', subject_name) as words, amount, 1 as rank from booking union all
     select org, month, concat(subject, ' ', subject_name), amount, 1 from other union all
     select org, month, concat(subject, ' ', subject_name), amount, 2 from ledger),
+told as (select distinct s.words, w.hidden from said s join word w on contains(s.words, w.word)),
 fed as (
     select org, month, case when intangible then 'amortisation' else 'depreciation' end as feed, sum(amount) as amount
     from depreciation group by all union all
@@ -46,15 +52,13 @@ fed as (
     select org, month, 'housing', sum(housing) from salary group by all having sum(housing) is not null),
 found as (
     select f.org, f.month, c.hidden, 0 as rank, f.amount from fed f join cost c on c.feed = f.feed union all
-    select s.org, s.month, c.hidden, s.rank, sum(s.amount) from said s
-    join cost c on exists (select 1 from (select unnest(c.words) as word) w where contains(s.words, w.word)) group by all),
+    select s.org, s.month, t.hidden, s.rank, sum(s.amount) from said s join told t on t.words = s.words group by all),
 recorded as (
     select org, month, hidden, amount from found qualify row_number() over (partition by org, month, hidden order by rank) = 1),
 card as (  -- 启用次月起提，停用当月照提，提足为止
-    select m.org, m.month, a.cost, a.life_years,
-        exists (select 1 from (select unnest($intangible_words) as word) w
-            where contains(concat(a.asset_class, a.name), w.word)) as intangible
+    select m.org, m.month, a.cost, a.life_years, i.words is not null as intangible
     from asset a join run_month m on m.org = a.org
+    left join intangible i on i.words = concat(a.asset_class, a.name)
     where a.acquired < m.first_day and (a.disposed is null or a.disposed >= m.first_day)
         and (a.life_years is null or datediff('month', a.acquired, m.first_day) <= a.life_years * 12)),
 base as (
