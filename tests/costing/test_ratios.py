@@ -8,7 +8,7 @@ import pytest
 import heng.app.region  # noqa: F401 - registers tables and capabilities
 from heng.app.trial import Trial
 from heng.core.indicator import INDICATORS, Indicator
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.tables.activity import Income
 from tests.costing.three_step_case import source_rows
 
@@ -35,7 +35,7 @@ def trial() -> Trial:
 
 def seen(trial: Trial, i: Indicator) -> Any:
     """The value of an indicator over all rows of its table."""
-    engine = Engine()
+    engine = DuckDB()
     engine.table("rows", trial.compute(i.of))
     return engine.rows(f"select {i.value} as value from rows where {i.where}")["value"][0]  # noqa: S608 - declared text
 

@@ -25,9 +25,11 @@ def choose_drivers(departments: Department, bases: DriverBase, rule: Rule) -> Dr
     return sql("""
 with
 listed as (
-    select unnest($choices::struct(dept varchar, category varchar, item varchar, driver varchar)[], recursive := true),
-        unnest(range(1, len($choices::struct(dept varchar, category varchar, item varchar, driver varchar)[]) + 1)) as place),
-choice as (select coalesce(dept, '') as dept, coalesce(category, '') as category, coalesce(item, '') as item, driver, place from listed),
+    select place, ($choices::struct(dept varchar, category varchar, item varchar, driver varchar)[])[place] as said
+    from (select unnest(range(1, len($choices::struct(driver varchar)[]) + 1)) as place)),
+choice as (
+    select coalesce(said.dept, '') as dept, coalesce(said.category, '') as category, coalesce(said.item, '') as item, said.driver, place
+    from listed),
 class as (
     select unnest([
         {'category': 'common', 'stage': 0}, {'category': 'admin', 'stage': 1}, {'category': 'support', 'stage': 2},

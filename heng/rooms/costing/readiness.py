@@ -35,7 +35,7 @@ class Step(Params, at="costing.step_down"):
 def readiness(
     lines: CostLine,
     departments: Department,
-    values: DriverValue,
+    driver_values: DriverValue,
     bases: DriverBase,
     choices: DriverChoice,
     shares: StaffShare,
@@ -60,16 +60,19 @@ counted as (select * from lines where excluded = ''),
 spent as (select org, month, dept, sum(amount) as amount from counted group by all),
 cell as (select distinct org, month from departments union select distinct org, month from lines),
 unit as (select * from departments where leaf and not disabled and category in ('clinical', 'medtech', 'support', 'admin')),
-bearing as (
-    select distinct org, month, dept from counted union
-    select s.org, s.month, s.dept from shares s where s.share > 0 union
-    select b.org, b.month, b.receiver from bearing a
+reached as (  -- 至多六步：三类各先平级一次，再给后面的类
+    select org, month, dept, 0 as step from (
+        select distinct org, month, dept from counted union
+        select s.org, s.month, s.dept from shares s where s.share > 0) union all
+    select distinct b.org, b.month, b.receiver, a.step + 1 from reached a
     join choices c on c.org = a.org and c.month = a.month and c.giver = a.dept
     join bases b on b.org = c.org and b.month = c.month and b.giver = c.giver and b.driver = c.driver
     join unit r on r.org = b.org and r.month = b.month and r.dept = b.receiver
-    where b.value > 0 and (b.open or (select case  -- 平级分摊时，同类科室也会得到成本
+    cross join peered p
+    where a.step < 6 and b.value > 0 and (b.open or case  -- 平级分摊时，同类科室也会得到成本
         when b.stage = 1 and r.category = 'admin' then p.admin when b.stage = 2 and r.category = 'support' then p.support
-        when b.stage = 3 and r.category = 'medtech' then p.medtech else false end from peered p))),
+        when b.stage = 3 and r.category = 'medtech' then p.medtech else false end)),
+bearing as (select distinct org, month, dept from reached),
 present as (select distinct org, month, item from counted),
 giving as (
     select c.*, exists (
@@ -115,9 +118,9 @@ found as (
     where rate <= $risk_limit and (rate < $risk_low or rate > $risk_high) union all
     select s.org, s.month, if(m.driver = '01', 'staff_missing', 'area_missing'), s.dept, ''
     from spent s semi join unit using (org, month, dept)
-    join (select distinct org, month, driver from values where driver in ('01', '02')) m on m.org = s.org and m.month = s.month
-    anti join values v on v.org = s.org and v.month = s.month and v.driver = m.driver and v.receiver = s.dept union all
-    select v.org, v.month, 'value_unused', v.receiver, v.driver from values v semi join cell using (org, month)
+    join (select distinct org, month, driver from driver_values where driver in ('01', '02')) m on m.org = s.org and m.month = s.month
+    anti join driver_values v on v.org = s.org and v.month = s.month and v.driver = m.driver and v.receiver = s.dept union all
+    select v.org, v.month, 'value_unused', v.receiver, v.driver from driver_values v semi join cell using (org, month)
     anti join departments d on d.org = v.org and d.month = v.month and d.dept = v.receiver and d.leaf and not d.disabled
     where v.value <> 0 union all
     select c.org, c.month, 'cost_negative', c.dept, c.item from counted c join giving g
