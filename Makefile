@@ -1,9 +1,9 @@
 # 衡 Heng. Two commands do everything on a machine with git, make and Python 3.11 or newer:
 #   make demo   set up, then run a demo region from its Excel files to its cost tables (demo/region, demo/out)
 #   make test   set up, then run the tests
-# The others: lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
+# The others: spark lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
 .DELETE_ON_ERROR:
-.PHONY: demo test setup lint types contracts format reference picture nightly lock clean python FORCE
+.PHONY: demo test setup spark lint types contracts format reference picture nightly lock clean python FORCE
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -51,6 +51,18 @@ $(READY): .venv/.uv requirements/dev.txt pyproject.toml
 	@$(UV) pip install --quiet --offline --no-build-isolation --no-deps --editable .
 	@pwd -P > $@
 
+# The second engine has an environment of its own: half a gigabyte that nobody needs on one machine.
+SPARK := .venv-spark
+spark: $(SPARK)/.ready
+	$(SPARK)/bin/python -m pytest -q tests/spark $(ARGS)
+
+$(SPARK)/.ready: $(READY) requirements/spark.txt
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(SPARK)
+	@$(UV) pip sync --quiet --offline --python $(SPARK)/bin/python --require-hashes requirements/spark.txt 2>/dev/null \
+	|| $(BIN)/uv pip sync --quiet --python $(SPARK)/bin/python --require-hashes requirements/spark.txt
+	@$(UV) pip install --quiet --offline --python $(SPARK)/bin/python --no-build-isolation --no-deps --editable .
+	@touch $@
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -84,7 +96,8 @@ lock: .venv/.uv
 	@$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	@$(LOCK) requirements/dev.in --constraints requirements/uv.txt --output-file requirements/dev.txt
 	@$(LOCK) requirements/run.in --constraints requirements/dev.txt --output-file requirements/run.txt
+	@$(LOCK) requirements/spark.in --constraints requirements/dev.txt --constraints requirements/uv.txt --output-file requirements/spark.txt
 
 clean:
-	rm -rf .venv demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(SPARK) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

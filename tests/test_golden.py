@@ -14,6 +14,7 @@ import yaml
 import heng.app.region  # noqa: F401 - registers tables and capabilities
 from heng.app.trial import Trial
 from heng.core.table import table
+from heng.store.engine import Engine
 from heng.store.policy_files import read_policy
 
 ROOMS = Path(__file__).parents[1] / "golden"
@@ -27,9 +28,14 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_golden(case: dict[str, Any]) -> None:
+    hold(case)
+
+
+def hold(case: dict[str, Any], engine: Engine | None = None) -> None:
+    """Work a case out on an engine (DuckDB by default) and compare."""
     policy = read_policy().scenario(case.get("policy", {}))
     cells = [tuple(c) for c in case.get("cells", [["H01", "2026-03"]])]
-    trial = Trial({table(n): rows for n, rows in case["given"].items()}, policy, cells)
+    trial = Trial({table(n): rows for n, rows in case["given"].items()}, policy, cells, engine)
     for name, rows in case["expect"].items():
         got = trial.compute(table(name)).to_dicts()
         columns = list(rows[0]) if rows else []

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from heng.core.errors import TableError
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 
 SECONDS = 300.0
 """一条查询最多算多久 · How long one query may take, far beyond any honest one: a cross join of everything ends here."""
@@ -26,7 +26,7 @@ RAISED = "error"
 """自己报错的函数 · The one function without a constant result that is let through: it only raises."""
 
 
-class Sandbox(Engine):
+class Sandbox(DuckDB):
     """一个只读给定行的会话 · A session without files in which queries read the given tables only."""
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ def _strange(node: dict[str, Any], known: set[str]) -> str:
 def _inconstant() -> frozenset[str]:
     """结果不定的函数 · Functions whose result is not given by their arguments: clock, chance, settings, by the engine's own list."""
     select = "select distinct function_name as name from duckdb_functions() where function_type = 'scalar' and stability <> 'CONSISTENT'"
-    return frozenset(Engine().rows(select)["name"]) - {RAISED}
+    return frozenset(DuckDB().rows(select)["name"]) - {RAISED}
 
 
 def _refused(what: str) -> TableError:
