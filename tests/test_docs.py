@@ -29,7 +29,11 @@ make() {
   for target in "$@"; do
     case $target in *=*) continue ;; esac
     grep -q "^$target:" "$HENG_MAKEFILE" || { echo "no make target $target" >&2; return 2; }
-    if [ "$target" = demo ]; then cp -r "$HENG_DEMO/demo" .; cat "$HENG_DEMO/said"; fi
+    if [ "$target" = demo ]; then
+      # Files that are never changed are linked, not copied; what a page may write in is its own.
+      cp -rl "$HENG_DEMO/demo" . && rm -r demo/region/policy && cp -r "$HENG_DEMO/demo/region/policy" demo/region/
+      cat "$HENG_DEMO/said"
+    fi
   done
 }
 git() { [ "$1" = clone ] && mkdir -p "$(basename "${@: -1}" .git)"; }

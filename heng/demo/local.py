@@ -15,17 +15,19 @@ WRITTEN_BY_HIS = {"Income": ("ordering", "performing"), "OutpatientWork": ("dept
 
 def localised(hospital: Hospital, found: Books) -> Books:
     """按 HIS 的写法 · The books as the HIS writes them, with the map that a person keeps from its codes to cost centres."""
-    mapped = _codes(departments(hospital))
-    cut = NEW_SYSTEM.isoformat()[:7]
-    old, new = (dict(mapped.filter(rule).select("dept", "local").iter_rows()) for rule in _sides())
-    known = {"DepartmentMap": mapped, **found}
+    known = {"DepartmentMap": _codes(departments(hospital)), **found}
     for table, columns in WRITTEN_BY_HIS.items():
-        swaps = [
-            pl.when(pl.col("month") < cut).then(pl.col(c).replace_strict(old)).otherwise(pl.col(c).replace_strict(new)).alias(c)
-            for c in columns
-        ]
-        known[table] = found[table].with_columns(swaps)
+        for column in columns:
+            known[table] = as_his_writes(hospital, known[table], column)
     return known
+
+
+def as_his_writes(hospital: Hospital, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """把一列科室换成 HIS 的编码 · A column of departments in the codes that the HIS had in each month."""
+    mapped, cut = _codes(departments(hospital)), NEW_SYSTEM.isoformat()[:7]
+    old, new = (dict(mapped.filter(rule).select("dept", "local").iter_rows()) for rule in _sides())
+    before, after = (pl.col(column).replace_strict(codes) for codes in (old, new))
+    return frame.with_columns(pl.when(pl.col("month") < cut).then(before).otherwise(after).alias(column))
 
 
 def _sides() -> tuple[pl.Expr, pl.Expr]:

@@ -12,15 +12,17 @@ from heng.core.period import span
 from heng.core.table import table
 from heng.demo.books import Books, books
 from heng.demo.catalogue import catalogue
+from heng.demo.departments import departments
+from heng.demo.effort import LABORATORY, SCANNER
 from heng.demo.hospitals import Hospital, hospitals, region_name
 from heng.demo.local import localised
 from heng.demo.mistakes import mistakes, spoil
+from heng.demo.patient_files import CORRECTED, write_patients
 from heng.demo.scene import FIRST
 from heng.demo.sheets import style
 from heng.demo.writing import write_csv, write_html, write_xlsx
 
 MONTHS = tuple(span(FIRST, "2026-09"))
-CORRECTED = "更正"
 WRITERS = {
     "xlsx": write_xlsx,
     "csv": write_csv("gb18030"),
@@ -33,6 +35,11 @@ LEGACY_CHART = """# 本院仍按 2010 年医院会计制度的科目记账 · Th
 chart:
   values:
     2019-01-01: {value: legacy, source: "%s会计科目表（沿用财会〔2010〕27号 医院会计制度）"}
+"""
+ITEM_METHODS = """# 检验科用估时作业成本法，CT室用作业成本法 · The laboratory by time equations, the scanner by activities.
+by_department:
+  values:
+    2026-09-01: {value: {%s: tdabc, %s: abc}, source: "%s成本核算方法选用记录（2026年9月）"}
 """
 
 
@@ -74,10 +81,18 @@ def write_region(folder: Path, *, months: tuple[str, ...] = MONTHS, seed: int = 
             known = localised(hospital, known)
         if hospital.charts == "legacy":
             made.policy[f"{hospital.code}/standards/subject_standard.yaml"] = LEGACY_CHART % hospital.name
+        if hospital.code == "H02":
+            codes = {d.name: d.code for d in departments(hospital)}
+            named = (codes[LABORATORY], codes[SCANNER], hospital.name)
+            made.policy[f"{hospital.code}/costing/item_method_choice.yaml"] = ITEM_METHODS % named
         place = folder / f"{hospital.code} {hospital.name}"
         place.mkdir(parents=True, exist_ok=True)
         for export in _exports(hospital, known, months):
             _write(made, hospital, place / export.name, (export, known))
+        for written in write_patients(place, hospital, months, seed):
+            made.files.append((hospital.code, written.path))
+            made.corrections += [(hospital.code, written.correction)] if written.correction else []
+            made.wrong += written.wrong
     return made
 
 
