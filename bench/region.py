@@ -18,7 +18,7 @@ from heng.core.capability import CAPABILITIES
 from heng.core.table import TABLES
 from heng.demo.region import write_region
 from heng.intake.delivery import Place
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 
 TARGETS = {
     "run_s": "≤ 20 s: the whole demo region-year, all methods",
@@ -63,7 +63,7 @@ def _loaded(folder: Path) -> tuple[Region, float]:
 
 
 def _scan(region: Region) -> None:
-    engine = Engine(region.path)
+    engine = DuckDB(region.path)
     inputs = stored(engine, region.path, region.manifest, region.cells())
     for table in TABLES.values():
         money = [f"sum({n})" for n, c in table.columns.items() if c.unit == "元" and not c.derived]

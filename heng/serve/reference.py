@@ -25,7 +25,12 @@ from heng.store.policy_files import as_yaml, read_policy
 from heng.tables.codes import FAMILY, SEVERITY
 
 GENERATED = "由声明生成，请勿手改；`make reference` 重新生成 · Generated from the declarations: `make reference`, do not edit.\n"
-GRAIN = {"month": "每医院每月 · hospital and month", "org": "每医院 · hospital", "region": "全区域 · region"}
+GRAIN = {
+    "month": "每医院每月 · hospital and month",
+    "org": "每医院 · hospital",
+    "region": "全区域 · region",
+    "region_month": "全区域每月 · region and month",
+}
 BETTER = {"higher": "越高越好 · higher", "lower": "越低越好 · lower", "neither": "看情况 · neither"}
 LONGEST = 160
 """参数值超过此长度时只写条数，全文在 YAML 中 · Characters above which a value is only counted here; the YAML holds it."""
@@ -92,7 +97,8 @@ def _code_lists() -> dict[str, Any]:
 def _column_row(name: str, column: Column) -> list[str]:
     listed = next((f"[{n}](#{n.lower()})" for n, v in _code_lists().items() if column.codes and v == column.codes), "")
     of = {"dept": "科室字典 · department", "org": "医院 · hospital", "file": "SourceFile"}.get(column.of, "")
-    marks = ("可空" if column.optional else "", "私有" if column.private else "", "期间取平均" if column.stock else "")
+    marked = {"可空": column.optional, "私有": column.private, "只在本院本月有意义": column.local, "期间取平均": column.stock}
+    marks = (word for word, meant in marked.items() if meant)
     derived = f"= `{column.derived}`" if column.derived else ""
     return [f"`{name}`", column.zh, column.en, column.type, column.unit, "；".join(filter(None, (listed, of, *marks, derived)))]
 
@@ -130,8 +136,9 @@ def _params() -> Iterator[str]:
         meaning = policy.meanings[key]
         yield f"## {key}\n"
         yield f"{_plain(meaning.zh)} · {_plain(meaning.en)}\n"
-        if meaning.unit or meaning.choices:
-            yield f"单位 · unit：{meaning.unit or '—'}。可选 · choices：{'、'.join(f'`{c}`' for c in meaning.choices) or '—'}\n"
+        if meaning.unit or meaning.shape:
+            may = " · ".join(map(_plain, meaning.shape.told())) if meaning.shape else "—"
+            yield f"单位 · unit：{meaning.unit or '—'}。可取 · may be：{may}\n"
         rows = sorted(policy.values.get(key, []), key=lambda v: v.since)
         yield from _grid("自 · since|值 · value|依据 · source", ((v.since, _shown(v), v.source) for v in rows))
 

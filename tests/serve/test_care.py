@@ -63,6 +63,7 @@ def test_benches_are_listed_with_their_targets_in_a_checkout_only(say: Heng, tmp
     listed = json.loads(say("bench", "--json")[1])
     assert all(b["targets"] for b in listed.values())
     assert say("bench", "nothing")[0] == 2
+    assert "--lines" in say("bench", "region", "--lines", "5")[2]
     monkeypatch.setattr("heng.serve.cli.bench.CHECKOUT", tmp_path)
     monkeypatch.setattr("heng.serve.cli.bench.benches.__defaults__", (tmp_path,))
     code, _, err = say("bench")

@@ -165,11 +165,11 @@ LONG = """
 import sys
 import heng.serve.cli.show as show
 from heng.serve.cli.main import main
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 
 def endless(*_, **__):
     print("begun", file=sys.stderr, flush=True)
-    Engine().rows("select count(*) from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3")
+    DuckDB().rows("select count(*) from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3")
 
 show.seen_rows = endless
 sys.exit(main(sys.argv[1:]))

@@ -2,11 +2,12 @@
 
 import sys
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
 
-from typer import Argument
+from typer import Argument, Option
 
 from heng.core.errors import HengError, did_you_mean
 from heng.serve.cli.command import Json, command
@@ -21,6 +22,7 @@ class BenchOptions:
     """基准测试的选项 · Options of `heng bench`."""
 
     name: Annotated[str, Argument(metavar="[NAME]", help="名称；不写则列出 · name; the list when left out")] = ""
+    lines: Annotated[int | None, Option("--lines", min=1, help="行数，可定的基准才用 · lines, of a bench that can be given them")] = None
     json: Json = False
 
 
@@ -35,13 +37,27 @@ def bench(asked: BenchOptions) -> None:
         raise HengError(
             f"没有基准 {asked.name}", f"there is no bench {asked.name}", where="heng bench", mend=did_you_mean(asked.name, found)
         )
-    figures: dict[str, Any] = {"bench": asked.name, **loaded(found[asked.name]).run(), **machine()}
+    figures: dict[str, Any] = {"bench": asked.name, **_run(asked, found[asked.name]), **machine()}
     if asked.json:
         from heng.serve.cli.output import print_json
 
         print_json(figures)
     else:
         tell(*(f"{key}: {value}" for key, value in figures.items()))
+
+
+def _run(asked: BenchOptions, path: Path) -> dict[str, Any]:
+    bench = loaded(path)
+    if asked.lines is None:
+        return dict(bench.run())
+    if "lines" not in signature(bench.run).parameters:
+        raise HengError(
+            f"基准 {asked.name} 没有行数可定",
+            f"bench {asked.name} has no number of lines",
+            where="--lines",
+            mend=("去掉 --lines", "leave it out"),
+        )
+    return dict(bench.run(lines=asked.lines))
 
 
 def benches(checkout: Path = CHECKOUT) -> dict[str, Path]:

@@ -130,10 +130,19 @@ def _print_types(faults: list[str], bound: int, *, as_data: bool = False) -> Non
     if as_data:
         from heng.serve.cli.output import print_json
 
-        print_json({"types": faults})
+        print_json({"types": faults, "duckdb_only": _duckdb_only()})
         return
     say("check.types", n=bound, faults=len(faults))
     tell(*(f"  {f}" for f in faults))
+    for name, why in _duckdb_only().items():
+        say("check.engine", name=name, why=session().pick(why["zh"], why["en"]))
+
+
+def _duckdb_only() -> dict[str, dict[str, str]]:
+    """只在 DuckDB 上运行的能力 · Capabilities that run on DuckDB only, and why."""
+    from heng.core.capability import CAPABILITIES
+
+    return {c.name: {"zh": c.duckdb_only[0], "en": c.duckdb_only[1]} for c in CAPABILITIES.values() if c.duckdb_only}
 
 
 def _print_json(faults: list[str], found: Quality) -> None:
@@ -144,6 +153,7 @@ def _print_json(faults: list[str], found: Quality) -> None:
     print_json(
         {
             "types": faults,
+            "duckdb_only": _duckdb_only(),
             "generation": found.region.manifest.generation,
             "results": as_json(found.results, CheckResult.columns),
             "readiness": as_json(found.readiness, Readiness.columns),

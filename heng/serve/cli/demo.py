@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MARK = ".heng-demo"
 SHOWN = "2026-03"
 FIRST = "H01"
+PATIENTS = ("H02", "2026-09")
 
 
 @dataclass(kw_only=True)
@@ -136,12 +137,13 @@ def _summary(region: "Region", folder: Path, written: list[Path]) -> None:
     place = folder / "region"
     for lang in ("zh", "en"):
         told = phrase(lang, "demo.files", n=len(written), out=folder / "out", region=place)
-        tell("", *summary(region, SHOWN, FIRST, lang), told)
+        tell("", *summary(region, (FIRST, SHOWN), PATIENTS, lang), told)
     heng = "heng" if shutil.which("heng") else sys.argv[0]
     tell(
         "",
         session().say("demo.next"),
         f"  {heng} show costing.unit_cost --region {place} --org {FIRST} --month {SHOWN}",
         f"  {heng} why costing.step_down --region {place} --org {FIRST} --month {SHOWN} --dept 外科住院",
+        f"  {heng} show costing.unmatched --region {place} --org {PATIENTS[0]} --month {PATIENTS[1]}",
         f"  {heng} show --region {place}",
     )

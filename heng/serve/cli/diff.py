@@ -24,9 +24,12 @@ class DiffOptions:
     """比较的选项 · Options of `heng diff`."""
 
     before: Annotated[
-        str, Argument(metavar="A", help="代号、now、closed:H01:2026-03 或区域文件夹 · generation, now, a closing, or a folder")
-    ]
-    after: Annotated[str, Argument(metavar="B", help="同上 · the same")]
+        str, Argument(metavar="[A]", help="代号、now、closed:H01:2026-03 或区域文件夹 · generation, now, a closing, or a folder")
+    ] = ""
+    after: Annotated[str, Argument(metavar="[B]", help="同上 · the same")] = ""
+    engines: Annotated[
+        str, Option("--engines", metavar="X,Y", help="两个引擎各从头算一遍再比 · work out anew on two engines", show_default=False)
+    ] = ""
     table: Annotated[list[str], Option("--table", help="只看这些表 · these tables only", show_default=False)] = field(default_factory=list)
     org: Orgs = field(default_factory=list)
     month: Annotated[str, Option("--month", help="月份或期间 · month or period", show_default=False)] = ""
@@ -37,9 +40,40 @@ class DiffOptions:
 @command("diff", DiffOptions)
 def diff(asked: DiffOptions) -> int:
     """两代数据之间差在哪里 · Compare two generations, or what was closed with what is now; exit code 1 when they differ."""
+    if asked.engines:
+        return _engines(asked)
+    if not (asked.before and asked.after):
+        raise HengError(
+            "没有写明比较什么",
+            "it is not said what to compare",
+            where="heng diff",
+            mend=("heng diff A B，或 heng diff --engines duckdb,spark", "heng diff A B, or heng diff --engines duckdb,spark"),
+        )
+    return _compare(generation(asked.before), generation(asked.after), asked)
+
+
+def _engines(asked: DiffOptions) -> int:
+    """两个引擎给出的行是否相同 · The region worked out anew on two engines, in scratch folders that go away."""
+    from heng.app.compute import anew
+    from heng.app.difference import unequal_files
+
+    now = session().region()
+    tables, cells = _tables(asked.table), _cells(now, now, asked)
+    first, _, second = asked.engines.partition(",")
+    with anew(now, cells, tables, first) as before, anew(now, cells, tables, second) as after:
+        code, unequal = _compare(before, after, asked), unequal_files(before, after, tables)
+        if code == 0 and not asked.json:
+            for table in unequal:
+                say("diff.bytes", table=session().pick(table.zh, table.__name__))
+            if not unequal:
+                rows = sum(p.rows for t in tables for p in after.manifest.of(t.__name__))
+                say("diff.engines", tables=len(tables), rows=f"{rows:,}", engines=f"{first}, {second}")
+        return 1 if unequal else code
+
+
+def _compare(before: "Region", after: "Region", asked: DiffOptions) -> int:
     from heng.app.difference import difference
 
-    before, after = generation(asked.before), generation(asked.after)
     tables = _tables(asked.table)
     found: dict[str, pl.DataFrame] = {}
     with progress() as report:

@@ -10,7 +10,7 @@ from heng.app.inputs import stored
 from heng.app.region import Region
 from heng.core.table import Column
 from heng.serve.cli.session import Session
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.tables.codes import DRIVER
 from heng.tables.organisation import Department
 from heng.tables.quality import SourceFile
@@ -43,7 +43,7 @@ class Labels:
     def _rows(self, table: Any, cells: list[tuple[str, str]], select: str) -> list[dict[str, Any]]:
         if not cells or not self.region.manifest.of(table.__name__):
             return []
-        engine = Engine(self.region.path)
+        engine = DuckDB(self.region.path)
         known = [c if c[1] else (c[0], "2000-01") for c in cells]
         inputs = stored(engine, self.region.path, self.region.manifest, known)
         found = engine.rows(select.format(source=f"({inputs.select(table)})")).to_dicts()

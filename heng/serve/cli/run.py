@@ -25,6 +25,7 @@ class RunOptions:
     )
     month: Annotated[list[str], Option("--month", help="同上 · the same", show_default=False)] = field(default_factory=list)
     org: Orgs = field(default_factory=list)
+    engine: Annotated[str, Option("--engine", metavar="NAME", help="引擎：duckdb 或 spark · engine: duckdb or spark")] = "duckdb"
     json: Json = False
 
 
@@ -36,7 +37,7 @@ def run(asked: RunOptions) -> int:
     region = session().region()
     wanted = cells(region, asked.org, [*asked.months, *asked.month])
     with progress() as report:
-        done = work_out(region, wanted, progress=report)
+        done = work_out(region, wanted, progress=report, engine=asked.engine)
     print_report(region, done, as_data=asked.json)
     return 1 if done.blocked else 0
 

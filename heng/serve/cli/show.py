@@ -56,6 +56,7 @@ class ShowOptions:
 def show_table(asked: ShowOptions) -> None:
     """看一张表或一个指标 · Show a table or an indicator."""
     import heng.app.region  # noqa: F401 - declares all tables and capabilities
+    from heng.app.period import withheld
     from heng.core.indicator import Indicator
     from heng.serve.cli.question import Asked, subject, view
     from heng.serve.cli.receipt import receipt
@@ -69,7 +70,7 @@ def show_table(asked: ShowOptions) -> None:
     question = Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group, asked.compare)
     seen = view(region, table, question)
     rows, columns = seen_rows(region, found, seen, by_dept=bool(asked.dept))
-    columns = _wanted(columns, asked.columns) if asked.columns else columns
+    columns = _wanted(columns, asked.columns, withheld(region, table, seen)) if asked.columns else columns
     if asked.dept and table is Allocation and not (asked.json or asked.csv or asked.xlsx or asked.columns):
         rows, columns = receipt(rows)
     _give(region, asked, Answer(found, seen, rows, columns))
@@ -164,10 +165,12 @@ def _named(columns: "dict[str, Column]", name: str) -> "Column":
     return replace(base, zh=f"{base.zh}\n{zh}", en=f"{base.en.partition(':')[0]}\n{en}")
 
 
-def _wanted(columns: "dict[str, Column]", asked: str) -> "dict[str, Column]":
+def _wanted(columns: "dict[str, Column]", asked: str, hidden: "dict[str, Column]") -> "dict[str, Column]":
+    from heng.app.period import refuse
     from heng.core.errors import TableError, did_you_mean
 
     names = [n.strip() for n in asked.split(",") if n.strip()]
+    refuse(hidden, names)
     known = {w for n, c in columns.items() for w in (n, c.zh)}
     if strange := next((n for n in names if n not in known), ""):
         raise TableError(f"没有列 {strange}", f"there is no column {strange}", where="--columns", mend=did_you_mean(strange, known))

@@ -1,4 +1,4 @@
-"""演示末尾的小结 · The few figures that the demo ends with: totals of the region, one hospital's unit costs, the tie-out."""
+"""演示末尾的小结 · The few figures that the demo ends with: totals of the region, unit costs, patients' costs, the tie-outs."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,12 +11,23 @@ if TYPE_CHECKING:
 
     from heng.app.region import Region
 
+Cell = tuple[str, str]
+LAST_STEP = 9
+"""项目成本勾稽的差额一步 · The step of the item tie-out that is the gap."""
 
-def summary(region: "Region", month: str, org: str, lang: str) -> list[str]:
-    """小结的各行 · The lines of the summary in one language."""
+
+def summary(region: "Region", shown: Cell, patients: Cell, lang: str) -> list[str]:
+    """小结的各行 · The lines of the summary: unit costs of one (hospital, month), patients' costs of another."""
+    org, month = shown
     months = sorted({m for _, m in region.cells()})
     head = say(lang, "summary.head", name=region.name, hospitals=len(region.hospitals), first=months[0], last=months[-1])
-    return [head, *_hospitals(region, months, lang), *_units(region, month, org, lang), _tied(region, lang)]
+    return [
+        head,
+        *_hospitals(region, months, lang),
+        *_units(region, month, org, lang),
+        _tied(region, lang),
+        *_patients(region, patients, lang),
+    ]
 
 
 def _hospitals(region: "Region", months: list[str], lang: str) -> Iterator[str]:
@@ -59,6 +70,65 @@ def _tied(region: "Region", lang: str) -> str:
     rows = held(region, TieOut, region.cells())
     worst = max((abs(d) for d in rows["difference"] if d is not None), default=Decimal("0.00"))
     return say(lang, "summary.tie", n=rows.select("org", "month").n_unique(), worst=worst)
+
+
+def _patients(region: "Region", cell: Cell, lang: str) -> Iterator[str]:
+    from heng.app.held import held
+    from heng.tables.patients import Charge, EncounterCost, PatientTieOut
+    from heng.tables.services import CapacityCost, ServiceCost
+
+    counts = {n: held(region, t, [cell]).height for n, t in (("lines", Charge), ("services", ServiceCost), ("encounters", EncounterCost))}
+    yield say(lang, "summary.patients", org=cell[0], month=cell[1], **{n: f"{c:,}" for n, c in counts.items()})
+    tied = held(region, PatientTieOut, [cell])
+    sums = {c: _sum(tied, c) for c in ("cost", "patients", "unmatched")}
+    share = _percent(sums["patients"], sums["cost"])
+    yield say(lang, "summary.matched", share=share, **{c: f"{v:,}" for c, v in sums.items()})
+    for row in held(region, CapacityCost, [cell]).iter_rows(named=True):
+        use = _percent(row["used"], row["practical"])
+        yield say(lang, "summary.unused", dept=_named(region, row["dept"], cell), unused=f"{row['unused']:,}", use=use)
+    yield from _group(region, cell, lang)
+    yield _patients_tied(region, lang)
+
+
+def _group(region: "Region", cell: Cell, lang: str) -> Iterator[str]:
+    """The DRG that costs most, and the regional standard of it."""
+    from heng.app.held import held
+    from heng.tables.cases import DiseaseStandard, GroupCost
+
+    rows = held(region, GroupCost, [cell])
+    drgs = rows.filter((rows["scheme"] == "drg") & (rows["care"] == "inpatient")).sort("amount", "group", descending=True)
+    standards = held(region, DiseaseStandard, [cell])
+    for row in drgs[:1].iter_rows(named=True):
+        mine = standards.filter((standards["scheme"] == "drg") & (standards["group"] == row["group"]))["standard"]
+        shown = {"mean": row["mean"], "income": row["mean_income"], "standard": mine[0] if len(mine) else None}
+        yield say(lang, "summary.group", group=row["group"], cases=row["cases"], **{n: _yuan(v) for n, v in shown.items()})
+
+
+def _patients_tied(region: "Region", lang: str) -> str:
+    from heng.app.held import held
+    from heng.tables.patients import PatientTieOut
+    from heng.tables.services import ItemTieOut
+
+    tied, items = held(region, PatientTieOut, region.cells()), held(region, ItemTieOut, region.cells())
+    gaps = [*tied["difference"], *items.filter(items["step"] == LAST_STEP)["amount"]]
+    worst = max((abs(d) for d in gaps), default=Decimal("0.00"))
+    return say(lang, "summary.patient_tie", n=f"{tied.height:,}", months=items.select("org", "month").n_unique(), worst=worst)
+
+
+def _named(region: "Region", dept: str, cell: Cell) -> str:
+    from heng.app.held import held
+    from heng.tables.organisation import Department
+
+    rows = held(region, Department, [cell])
+    return f"{dept} {rows.filter(rows['dept'] == dept)['name'][0]}"
+
+
+def _percent(part: Decimal, whole: Decimal) -> str:
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
+
+
+def _yuan(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:,.2f}"
 
 
 def _seen(region: "Region", table: Any, when: str, where: tuple[tuple[str, str], ...], orgs: tuple[str, ...] = ()) -> "pl.DataFrame":

@@ -92,7 +92,7 @@ def _short(value: str, most: int = 100) -> str:
 
 
 def _sources(answer: "Why", labels: "Labels", limit: int | None) -> None:
-    from heng.core.table import TABLES, code, money, number, text
+    from heng.core.table import TABLES, code, measured, money, number, text
     from heng.serve.cli.output import draw
     from heng.tables.costing import CostLine
 
@@ -104,6 +104,8 @@ def _sources(answer: "Why", labels: "Labels", limit: int | None) -> None:
         "sheet": text("工作表", "sheet"),
         "row": number("行", "row"),
         "feed": code("来源表", "table", {n: (t.zh, t.en) for n, t in TABLES.items()}),
+        "charged": text("收费项目", "service charged"),
+        "quantity": measured("数量", "quantity", unit="按项目"),
         "amount": money("入账金额", "amount booked"),
         "contribution": money("其中计入", "counted here"),
     }

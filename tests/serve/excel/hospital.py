@@ -14,7 +14,7 @@ import yaml
 
 from heng.app.region import Hospital, Region, new_region
 from heng.core.table import Table
-from heng.store.engine import Engine
+from heng.store.engine import DuckDB
 from heng.store.parts import write_part
 from heng.tables.codes import ITEM
 from heng.tables.costing import Allocation, DeptCost, DeptResult, DirectCost, ScopeCost
@@ -141,7 +141,7 @@ def frame(table: type[Table], month: str, found: Iterable[Mapping[str, Any]]) ->
     """Rows as the store keeps them: declared types, derived columns worked out, full-key order."""
     kept = {n: c for n, c in table.columns.items() if not c.derived}
     whole = [{n: text({"org": "H01", "month": month, **row}.get(n)) for n in kept} for row in found]
-    engine = Engine()
+    engine = DuckDB()
     engine.table("raw", pl.DataFrame(whole, schema=dict.fromkeys(kept, pl.String)))
     cast = f"select {', '.join(f'{n}::{c.type} as {n}' for n, c in kept.items())} from raw"  # noqa: S608 - names of declared columns
     return engine.rows(f"{table.shaped(kept, cast)} order by {table.order()}")
