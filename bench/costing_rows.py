@@ -59,7 +59,7 @@ def _marked(region: Region, parts: list[Part]) -> None:
             continue
         for month in MONTHS:
             place = (cap.writes.__name__, ORG, month, "")
-            mark = fingerprint(cap, rules_at(cap, region, (ORG, month)), named(parts_read(region.manifest, cap, (ORG, month))))
+            mark = fingerprint(cap, rules_at(cap, region.policy, (ORG, month)), named(parts_read(region.manifest, cap, (ORG, month))))
             part = given.get(place) or write_part(region.path, cap.writes, cap.writes.schema().to_frame(), (ORG, month, ""))
             region.manifest = region.manifest.next(at="", by="", note="", add=[replace(part, fingerprint=mark)])
 

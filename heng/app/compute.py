@@ -20,7 +20,7 @@ from heng.app.inputs import Cell, parts_of, stored
 from heng.app.region import Region
 from heng.core.capability import CAPABILITIES, Capability, order
 from heng.core.errors import HengError, PolicyError, Say, TableError
-from heng.core.params import Params
+from heng.core.params import Params, Policy
 from heng.core.period import last_day, shift
 from heng.core.table import Table
 from heng.store.engine import Engine
@@ -56,6 +56,10 @@ class _Work:
     stale: set[Place] = field(default_factory=set)
     gated: set[Cell] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        # Read before anything is touched: a policy file that cannot be understood refuses the whole run.
+        self.policy = self.region.policy
+
     def put(self, parts: list[Part]) -> None:
         self.fresh |= {p.place: p for p in parts}
         self.manifest = self.manifest.next(at="", by="", note="", add=parts)
@@ -87,7 +91,9 @@ def outdated(region: Region, cell: Cell, wanted: Iterable[type[Table]] | None = 
     Of all capabilities, or of those that the wanted tables need.
     """
     kept = [(c, p) for c in order(wanted) if (p := region.manifest.part(c.writes.__name__, *cell))]
-    return [c for c, p in kept if p.fingerprint != fingerprint(c, rules_at(c, region, cell), named(parts_read(region.manifest, c, cell)))]
+    return [
+        c for c, p in kept if p.fingerprint != fingerprint(c, rules_at(c, region.policy, cell), named(parts_read(region.manifest, c, cell)))
+    ]
 
 
 @contextmanager
@@ -147,7 +153,7 @@ def _run_one(work: _Work, engine: Engine, cap: Capability, cells: list[Cell]) ->
     rules_of: dict[str, dict[str, Params]] = {}
     for cell in open_:
         try:
-            rules, parts = rules_at(cap, work.region, cell), parts_read(work.manifest, cap, cell)
+            rules, parts = rules_at(cap, work.policy, cell), parts_read(work.manifest, cap, cell)
         except PolicyError as e:
             _stop(work, cap, cell, e)
             continue
@@ -220,9 +226,9 @@ def _written(work: _Work, table: type[Table], rows: pl.DataFrame, at: tuple[Cell
     return replace(part, file=f"{work.scratch}/{part.file}") if work.scratch else part
 
 
-def rules_at(cap: Capability, region: Region, cell: Cell) -> dict[str, Params]:
+def rules_at(cap: Capability, policy: Policy, cell: Cell) -> dict[str, Params]:
     """该院该月适用的参数 · The rules in force for a hospital on the last day of a month."""
-    return {n: r(region.policy, last_day(cell[1]), cell[0]) for n, r in cap.rules.items()}
+    return {n: r(policy, last_day(cell[1]), cell[0]) for n, r in cap.rules.items()}
 
 
 def parts_read(manifest: Manifest, cap: Capability, cell: Cell) -> list[Part]:

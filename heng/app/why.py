@@ -112,7 +112,7 @@ class Asked:
 
     def _in_scope(self, rows: pl.DataFrame, scope: str) -> pl.DataFrame:
         # What a table shows in a scope is a part of full cost: the same departments and items, and the scope's rule.
-        rule = rules_at(find(ScopeCost.__name__), self.region, self.cell)["rule"].values()["scopes"]
+        rule = rules_at(find(ScopeCost.__name__), self.region.policy, self.cell)["rule"].values()["scopes"]
         keys = rows.select([c for c in ("dept", "item") if c in rows.columns]).unique()
         return in_scope(self.rows(DeptCost, {}).join(keys, on=keys.columns, how="semi"), [r for r in rule if r["scope"] == scope])
 
@@ -136,7 +136,7 @@ class Asked:
         return lines.join(files.unique("file", keep="first", maintain_order=True), on="file", how="left", maintain_order="left")
 
     def _params(self, cap: Capability) -> pl.DataFrame:
-        rules = [r for c in _before(cap) for r in rules_at(c, self.region, self.cell).values()]
+        rules = [r for c in _before(cap) for r in rules_at(c, self.region.policy, self.cell).values()]
         used = {v.key: v for r in rules for v in r.used.values()}
         meanings = self.region.policy.meanings
         schema = ["key", "zh", "en", "value", "since", "scope", "source"]
@@ -146,7 +146,7 @@ class Asked:
     def _sql(self, cap: Capability) -> str:
         unread = {n: t(_unread) for n, t in cap.reads.items()}
         try:
-            out = cap.run(**unread, **rules_at(cap, self.region, self.cell))
+            out = cap.run(**unread, **rules_at(cap, self.region.policy, self.cell))
         except _UnreadError:
             return ""
         return str(out).strip() if isinstance(out, sql) else ""

@@ -195,3 +195,14 @@ def test_an_indicator_is_compared_as_a_table_is(region: Region) -> None:
 def test_cost_per_employee_grows_with_the_months_of_the_period(region: Region) -> None:
     one, two = (measure(region, INDICATORS["cost_per_staff"], View(p))["value"][0] for p in (period("2026-01"), period("2026-01..2026-02")))
     assert abs(two - 2 * one) <= Decimal("0.0001")
+
+
+def test_a_policy_file_that_cannot_be_understood_refuses_the_run_and_touches_nothing(region: Region) -> None:
+    before = contents(region)
+    wrong = region.path / "policy" / "H01" / "costing" / "break_even.yaml"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("cover:\n  values:\n    2026-01-01: {value: medical, source: 某文件}\n", "utf8")
+    again = Region(region.path)
+    with pytest.raises(PolicyError, match="没有国家默认值"):
+        run(again, again.cells())
+    assert contents(Region(region.path)) == before
