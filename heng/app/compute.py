@@ -214,8 +214,8 @@ def _run_batch(work: _Work, engine: Engine, cap: Capability, batch: list[_Todo],
     inputs = stored(engine, work.region.path, work.manifest, seen)
     rows = execute(inputs, cap, rules)
     place = ["month"] if cap.writes.grain == "region_month" else ["org", "month"]
-    by_cell = {("", *map(str, k))[-2:]: f for k, f in rows.partition_by(place, as_dict=True, maintain_order=True).items()}
-    work.put([_written(work, cap.writes, by_cell.get(t.cell, rows.clear()), (t.cell, t.mark)) for t in batch])
+    found = rows.partition_by(place, as_dict=True, maintain_order=True)
+    work.put([_written(work, cap.writes, found.get(t.cell[-len(place) :], rows.clear()), (t.cell, t.mark)) for t in batch])
     work.report.written[cap.name] = work.report.written.get(cap.name, 0) + len(batch)
 
 

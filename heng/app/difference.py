@@ -7,6 +7,7 @@ import polars as pl
 
 from heng.app.held import held
 from heng.app.inputs import Cell
+from heng.app.period import private
 from heng.app.region import Region
 from heng.core.table import Table
 from heng.store.manifest import Place
@@ -28,7 +29,7 @@ def difference(before: Region, after: Region, table: type[Table], cells: list[Ce
     differ = pl.any_horizontal([gone, new_one, *(pl.col(v).ne_missing(pl.col(f"{v}_after")) for v in values)])
     change = pl.when(new_one).then(pl.lit("added")).when(gone).then(pl.lit("removed")).otherwise(pl.lit("changed"))
     shown = joined.filter(differ).with_columns(change.alias("change"))
-    hidden = {n for n, c in table.columns.items() if c.private} if len({org for org, _ in cells}) > 1 else set[str]()
+    hidden = private(table, several=len({org for org, _ in cells}) > 1)
     pairs = [c for v in values if v not in hidden for c in (pl.col(v).alias(f"{v}_before"), pl.col(f"{v}_after"))]
     return shown.sort(key, nulls_last=True).select([*(k for k in key if k not in hidden), "change", *pairs])
 

@@ -51,7 +51,12 @@ def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
 def withheld(region: Region, table: type[Table], view: View) -> dict[str, Column]:
     """这样看时不给看的列 · The columns that leave a view: private ones, where several hospitals are seen together."""
     orgs = set(view.orgs) or {*region.hospitals, *(org for org, _ in region.cells())}
-    return {n: c for n, c in table.columns.items() if c.private} if view.group or len(orgs) > 1 else {}
+    return private(table, several=view.group or len(orgs) > 1)
+
+
+def private(table: type[Table], *, several: bool) -> dict[str, Column]:
+    """不出本院的列 · The private columns, which leave where rows of several hospitals stand together; none of them else."""
+    return {n: c for n, c in table.columns.items() if c.private and several}
 
 
 def refuse(hidden: dict[str, Column], asked: Iterable[str]) -> None:

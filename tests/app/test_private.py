@@ -57,7 +57,8 @@ def test_one_hospital_sees_its_own_and_no_other_s(region: Region, of: type[Table
     assert hidden("H01") in told(seen)
     assert hidden("H02") not in told(seen)
     own = Asked(region, "H01", MONTHS[0]).rows(of, {})
-    assert (own.height, hidden("H02") in told(own)) == (ROWS, False)
+    months = len(MONTHS) if of.grain == "org" else 1
+    assert (own.height, hidden("H02") in told(own)) == (ROWS * months, False)
 
 
 @pytest.mark.parametrize("of", PRIVATE, ids=lambda t: t.__name__)
@@ -116,6 +117,20 @@ def test_screen_json_and_files_say_nothing_private(region: Region, name: str, tm
     assert HIDDEN not in said
     assert main([*ask, "--org", "H01", "--json"]) == 0
     assert hidden("H01") in str(json.loads(capsys.readouterr().out)["rows"])
+
+
+def test_failing_rows_in_a_file_say_nothing_private_of_several_hospitals(
+    region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = table("CheckFailure")
+    monkeypatch.setattr("heng.app.compute.run", lambda *_: None)
+    with region.writing("试验"):
+        region.publish("试验", [write_part(region.path, failing, rows(failing, *cell), (*cell, "")) for cell in CELLS])
+    ask = ["check", "--month", MONTHS[0], "--region", str(region.path), "--failures"]
+    main([*ask, str(tmp_path / "全部.csv")])
+    main([*ask, str(tmp_path / "本院.csv"), "--org", "H01"])
+    assert HIDDEN not in (tmp_path / "全部.csv").read_text("utf-8-sig")
+    assert hidden("H01") in (tmp_path / "本院.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("asked", ["visit,patient", "就诊号", "dept,mother"])

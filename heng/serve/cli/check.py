@@ -117,13 +117,15 @@ class Quality:
         )
 
     def write_failures(self, path: Path) -> None:
-        """导出全部问题行 · Export every failing row."""
+        """导出全部问题行 · Export every failing row; of several hospitals without the columns that never leave one."""
+        from heng.app.period import private
         from heng.serve.cli.labels import Labels
         from heng.serve.cli.saved import save
         from heng.tables.quality import CheckFailure
 
         labels = Labels(self.region, session(), sorted({m for _, m in self.cells}))
-        save(self.failures, CheckFailure, labels, path)
+        hidden = private(CheckFailure, several=len({org for org, _ in self.cells}) > 1)
+        save(self.failures.drop(*hidden), CheckFailure, labels, path)
 
 
 def _print_types(faults: list[str], bound: int, *, as_data: bool = False) -> None:
