@@ -30,14 +30,15 @@ def exact(table: type[Table], have: dict[str, str], source: str) -> str:
 def rounded(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     """带余数取整 · Rows in key order, their carried columns rounded to the fen within each partition."""
     place = [n for n in table.full_key() if n in ("org", "month") and n not in table.key]
-    columns = [_rounded(n) for n in carried(table)]
-    if rows.is_empty():
-        return rows.with_columns(columns)
-    parts = rows.partition_by(place, maintain_order=True) if place else [rows]  # far quicker than a window over each column
-    return pl.concat([part.with_columns(columns) for part in parts])
+    if not place or rows.is_empty():
+        return _rounded(rows, carried(table))
+    # Part by part: far quicker than a window over each column.
+    return pl.concat([_rounded(part, carried(table)) for part in rows.partition_by(place, maintain_order=True)])
 
 
-def _rounded(name: str) -> pl.Expr:
-    running = pl.col(name).fill_null(0).cum_sum().round(FEN, mode="half_away_from_zero")
-    grown = running - running.shift(1, fill_value=0)
-    return pl.when(pl.col(name).is_not_null()).then(grown.cast(pl.Decimal(18, FEN))).alias(name)
+def _rounded(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    # In two steps, so that the running totals are worked out once.
+    total = pl.col(names).fill_null(0).cum_sum().round(FEN, mode="half_away_from_zero").cast(pl.Decimal(38, FEN))
+    running = rows.select(total)
+    grown = running.select((pl.col(names) - pl.col(names).shift(1, fill_value=0)).cast(pl.Decimal(18, FEN)))
+    return rows.with_columns(pl.when(rows[n].is_not_null()).then(grown[n]).alias(n) for n in names)
