@@ -1,6 +1,6 @@
 """合成的账单 · Claims of a synthetic hospital (Synthea): no orphan, and every yuan of the files is kept at every step.
 
-The files are loaded as they stand; every place costs twice what it charges.
+The hospital hands in a file for each table, which is loaded as any other; every place costs twice what it charges.
 """
 
 from decimal import Decimal
@@ -19,7 +19,7 @@ from heng.tables.fees import FeeLine
 from heng.tables.patients import Charge, Encounter, EncounterCost, EncounterStep, EncounterTotal
 from heng.tables.services import ServicePool
 from heng.tables.visits import Discharge, Settlement, Visit, WorkedOutCost
-from tests.costing.file_rows import CELL, after_the_end, loaded, month_of, total
+from tests.costing.file_rows import CELL, after_the_end, handed_in, loaded, month_of, total
 
 pytestmark = pytest.mark.shared
 
@@ -41,7 +41,7 @@ def moment(text: str) -> pl.Expr:
 
 
 @pytest.fixture(scope="module")
-def claims(shared: Path) -> Claims:
+def claims(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Claims:
     encounters, bills, lines = (
         pl.read_csv(shared / f"synthea-27/{name}.csv", infer_schema=False) for name in ("encounters", "claims", "claims_transactions")
     )
@@ -61,19 +61,19 @@ def claims(shared: Path) -> Claims:
     )  # fmt: skip
     pool = fees.group_by("org", "month", "dept").agg(amount=2 * pl.col("amount").sum()).sort("month", "dept")
     stays, visits = told.filter(pl.col("kind") == "inpatient"), told.filter(pl.col("kind") != "inpatient")
-    heads = bills.select(org=pl.lit("H01"), settlement="Id", visit="APPOINTMENTID", began=moment("SERVICEDATE")).with_columns(
-        month=month_of("began")
+    heads = bills.select(org=pl.lit("H01"), settlement="Id", visit="APPOINTMENTID", ended=moment("SERVICEDATE")).with_columns(
+        month=month_of("ended")
     )
-    given: dict[type[Table], pl.DataFrame] = {
-        Discharge: stays,
-        Visit: visits,
+    files: dict[type[Table], pl.DataFrame] = {
+        Discharge: stays.drop("seen"),
+        Visit: visits.drop("admitted", "discharged"),
         FeeLine: fees,
         Settlement: heads,
-        WorkedOutCost: told,
-        ServicePool: pool.with_columns(kind=pl.lit("service"), item=pl.lit("staff"), variable=pl.lit(0)),
+        WorkedOutCost: told.select("org", "month", "visit", "amount"),
     }
+    pools = pool.with_columns(kind=pl.lit("service"), item=pl.lit("staff"), variable=pl.lit(0))
     cells = sorted({(o, m) for f in (told, fees) for o, m in f.select(CELL).iter_rows()}, reverse=True)
-    frames = {t: loaded(t, f) for t, f in given.items()}
+    frames = {**handed_in(tmp_path_factory.mktemp("files"), files), ServicePool: loaded(ServicePool, pools)}
     return Claims(encounters, bills, charges, frames, Trial(frames, read_policy(), cells))
 
 

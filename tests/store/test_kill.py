@@ -10,21 +10,23 @@ from pathlib import Path
 import pytest
 
 from heng.app.region import Region
-from tests.store.tiny import command, contents, heng, loaded, sound, tiny_files, tiny_region
+from tests.store.tiny import command, contents, heng, loaded, sound, tiny_files, tiny_patients, tiny_region
 
+STAYS = 150
 LONG = 3.0  # seconds that a tiny load or run may hold the lock at most, here
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Regions before loading, loaded, and worked out."""
+    """Regions before loading, loaded, and worked out down to the patient."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    files = tiny_files(folder / "files", ["2026-01"])
+    files = [*tiny_files(folder / "files", ["2026-01"]), *tiny_patients(folder / "files", "2026-01", STAYS)]
     tiny_region(folder / "empty")
     shutil.copytree(folder / "empty", folder / "loaded")
     assert not loaded(Region(folder / "loaded"), files).refused
     shutil.copytree(folder / "loaded", folder / "worked")
     assert heng("run", "--region", folder / "worked").returncode == 0
+    assert sum(p.rows for p in Region(folder / "worked").manifest.of("EncounterCost")) == STAYS
     return {name: folder / name for name in ("files", "empty", "loaded", "worked")}
 
 

@@ -25,7 +25,6 @@ PAY = {"0101": "40000.01", "0201": "24000.02", "0301": "55000.03", "0401": "9800
 
 def tiny_files(folder: Path, months: Iterable[str] = MONTHS, pay: dict[str, str] = PAY) -> list[Path]:
     """Write the files; `pay` may differ to make a corrected delivery."""
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {"科室字典": DEPARTMENTS}
     for month in months:
         texts[f"科室人员{month}"] = rows("统计年月,科室编码,科室名称,总数", (f"{month},{d},,{n}" for d, n in STAFF.items()))
@@ -41,6 +40,32 @@ def tiny_files(folder: Path, months: Iterable[str] = MONTHS, pay: dict[str, str]
         texts[f"门诊工作量{month}"] = f"统计年月,科室编码,门急诊人次\n{month},0401,1200\n"
         texts[f"住院工作量{month}"] = f"统计年月,科室编码,实际占用床日\n{month},0402,800\n"
         texts[f"总账科目发生额{month}"] = f"统计年月,科目编码,资金来源,本期发生额\n{month},500101,自有资金,{total(pay)}\n"
+    return written(folder, texts)
+
+
+def tiny_patients(folder: Path, month: str, stays: int) -> list[Path]:
+    """Write the discharge records of a month and their fee lines, twelve a stay."""
+    texts = {
+        f"病案首页{month}": rows(
+            "病案号,入院时间,出院时间,出院科别,主要诊断编码,住院总费用",
+            (f"ZY{n:05},{month}-01 09:00:00,{month}-{n % 27 + 2:02} 10:00:00,0402,I50.9,{12 * (100 + n)}.00" for n in range(stays)),
+        ),
+        f"收费明细{month}": rows(
+            "就诊号,收费时间,项目编码,收费类别,数量,金额,开单科室编码,执行科室编码",
+            (
+                f"ZY{n:05},{month}-{n % 27 + 1:02} 08:{i:02}:00,{i % 5:04},{'检验费' if i % 2 else '护理费'},{i % 3 + 1},{100 + n}.00,"
+                f"0402,{'0301' if i % 2 else '0402'}"
+                for n in range(stays)
+                for i in range(12)
+            ),
+        ),
+    }
+    return written(folder, texts)
+
+
+def written(folder: Path, texts: dict[str, str]) -> list[Path]:
+    """A CSV file for each text."""
+    folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.csv" for name in texts]
     for path, text in zip(paths, texts.values(), strict=True):
         path.write_text(text, "utf8")
