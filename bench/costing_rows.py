@@ -19,6 +19,7 @@ from heng.core.capability import order
 from heng.core.table import Table
 from heng.store.manifest import Part
 from heng.store.parts import write_part
+from heng.tables.codes import ITEM
 from heng.tables.patients import (
     Charge,
     DoctorCost,
@@ -38,7 +39,7 @@ ORG, MONTHS = "H01", [f"2026-{m:02}" for m in range(1, 13)]
 ITEMS, DEPARTMENTS, DOCTORS, LINES, NOBODY = 2000, 80, 400, 20, 50
 SERVICES = ITEMS * 10  # an item is given in ten departments
 STEPS = ("ward", "consultation", "exam", "lab", "treatment", "surgery", "nursing", "material", "pharmacy", "registration", "icu", "other")
-COSTS = ("staff", "material", "drug", "depreciation", "amortisation", "risk", "other")
+COSTS = tuple(ITEM)
 ASKED = (EncounterCost, EncounterTotal, EncounterStep, EncounterFee, StepCost, OrderingCost, DoctorCost)
 
 
