@@ -1,9 +1,9 @@
 # 衡 Heng. Two commands do everything on a machine with git, make and Python 3.11 or newer:
 #   make demo   set up, then run a demo region from its Excel files to its cost tables (demo/region, demo/out)
 #   make test   set up, then run the tests
-# The others: spark lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
+# The others: spark postgresql lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
 .DELETE_ON_ERROR:
-.PHONY: demo test setup spark lint types contracts format reference picture nightly lock clean python FORCE
+.PHONY: demo test setup spark postgresql lint types contracts format reference picture nightly lock clean python FORCE
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -62,6 +62,10 @@ $(SPARK)/.ready: $(READY) requirements/spark.txt
 	|| $(BIN)/uv pip sync --quiet --python $(SPARK)/bin/python --require-hashes requirements/spark.txt
 	@$(UV) pip install --quiet --offline --python $(SPARK)/bin/python --no-build-isolation --no-deps --editable .
 	@touch $@
+
+# The desk's tests on a real PostgreSQL, Debian's (apt-get install postgresql); without it they fail. The long ones are nightly.
+postgresql: $(READY)
+	HENG_REQUIRE_POSTGRESQL=1 $(BIN)/python -m pytest -q tests/desk -m "postgresql and not nightly" $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -49,6 +49,14 @@ class StoreError(HengError):
     """区域文件夹无法读写 · The region folder cannot be read or written."""
 
 
+class AccessError(HengError):
+    """不许看或不许做 · A person asks for what is not hers to see or do."""
+
+
+class DeskError(HengError):
+    """案头的事办不成 · A step, a person or a notice of the desk is not as it must be."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> Say:
     """为写错的名字给一个最近的提示 · One hint for one misspelling; empty when nothing is near."""
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)

@@ -10,7 +10,10 @@ INDICATORS: dict[str, "Indicator"] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """一个指标 · `value` is an SQL expression over the rows of `of`; `formula` says it in words, Chinese then English."""
+    """一个指标 · `value` is an SQL expression over the rows of `of`; `formula` says it in words, Chinese then English.
+
+    A plain ratio gives `numerator`, in yuan or pieces, and `denominator` instead, and `times`, what their ratio is told in.
+    """
 
     key: str
     zh: str
@@ -18,10 +21,16 @@ class Indicator:
     unit: str
     better: Literal["higher", "lower", "neither"]
     of: type[Table]
-    value: str
     formula: tuple[str, str]
+    value: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    times: int = 1
     where: str = "true"
 
     def __post_init__(self) -> None:
         """登记 · Register under its key."""
         INDICATORS[self.key] = self
+        if not self.value:
+            above = self.numerator if self.times == 1 else f"{self.times} * ({self.numerator})"
+            object.__setattr__(self, "value", f"ratio({above}, {self.denominator})" if self.denominator else self.numerator)

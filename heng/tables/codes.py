@@ -192,3 +192,18 @@ JUDGEMENT = {
     "outside": ("区间外", "outside the band"),
     "uncertain": ("不能确定", "not certain: the interval crosses an edge"),
 }
+ROLE = {
+    "accountant": ("成本会计", "cost accountant"),
+    "head": ("科主任", "head of department"),
+    "president": ("院长", "president"),
+    "it": ("信息科", "IT department"),
+    "finance": ("财务科", "finance department"),
+    "medical": ("医务科", "medical affairs"),
+    "commission": ("卫健委", "health commission"),
+    "insurance": ("医保局", "insurance bureau"),
+    "supervisor": ("监督委员", "supervisory committee"),
+    "public": ("公众", "the public"),
+    "system_admin": ("系统管理员", "system administrator"),
+    "security_admin": ("安全管理员", "security administrator"),
+    "audit_admin": ("审计管理员", "audit administrator"),
+}

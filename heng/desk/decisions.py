@@ -1,0 +1,119 @@
+"""对预警的决定 · What people decided about a signal: acknowledged, muted until a day, a new baseline, real or not real.
+
+Who owns the watch may decide, with a reason; what is decided twice under one key is there once. What the review of an alert's
+case found counts as well: accepted is real, dismissed is not.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heng.core.errors import DeskError
+from heng.core.scope import OWNER
+from heng.desk.audit import Deed, note, refused
+from heng.desk.database import Database, day_of, now
+from heng.desk.notices import Message, notify
+from heng.desk.owners import finder
+from heng.desk.people import present
+from heng.desk.schema import Case, Decision, Step
+from heng.tables.steering import DECISION
+
+ACTION = "signal.decide"
+FOUND = {"accepted": "real", "dismissed": "not_real"}
+"""核查结论即是否属实 · What the review of a case says of its alert."""
+
+
+@dataclass(frozen=True)
+class NewDecision:
+    """一个决定 · About which watch, where, in which month; `until` ends a mute (a day; on it the mute still holds)."""
+
+    key: str
+    watch: str
+    org: str
+    dept: str | None
+    month: str
+    kind: str
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """做过的决定 · A decision as it is given to the figures: nobody's name, but the key it can be found by."""
+
+    watch: str
+    org: str
+    dept: str | None
+    month: str
+    kind: str
+    until: date | None
+    reason: str
+
+
+def decide(db: Database, by: str, roles: tuple[str, ...], new: NewDecision) -> Decision:
+    """做决定 · By somebody who holds one of the watch's roles there; AccessError (and a row of audit) for others."""
+    with db.writing() as session:
+        _sound(new, day_of(now(session)))
+        if found := session.scalar(select(Decision).where(Decision.key == new.key)):
+            return found
+        held = _role(session, by, roles, new)
+        if held is not None:
+            made = Decision(**{n: getattr(new, n) for n in ("key", "watch", "org", "dept", "kind", "month", "until", "reason")})
+            made.by, made.at = by, now(session)
+            session.add(made)
+            note(session, by, Deed(ACTION, _object(new), held, new.reason, new.org))
+            return made
+        note(session, by, Deed(ACTION, _object(new), purpose=new.reason, scope=new.org, allowed=False))
+    raise refused(by, roles, ACTION)
+
+
+def decisions(db: Database) -> list[Decided]:
+    """全部决定 · Every decision, oldest first, then what the reviews of alerts found, each about the month of its alert."""
+    with db.reading() as session:
+        made = [
+            Decided(d.watch, d.org, d.dept, d.month, d.kind, d.until, d.reason)
+            for d in session.scalars(select(Decision).order_by(Decision.id))
+        ]
+        reviewed = (
+            select(Case, Step).join(Step, Step.case == Case.id).where(Case.type == "alert", Step.outcome.in_(FOUND)).order_by(Step.id)
+        )
+        for case, step in session.execute(reviewed).all():
+            if watch := case.data.get("watch"):
+                said = step.data.get("said", {})
+                reason = str(said.get("reason") or said.get("evidence") or case.title_zh)
+                made.append(Decided(watch, case.org, case.dept, case.month, FOUND[step.outcome or ""], None, reason))
+        return made
+
+
+def inform(db: Database, case: int, roles: tuple[str, ...]) -> None:
+    """知会 · Tell the holders of further roles of an open case, once each."""
+    with db.writing() as session:
+        row, find = session.get_one(Case, case), finder(session)
+        owners = [find(role, row.org, row.dept) for role in roles]
+        body = f"{row.title_zh}\n{row.title_en}"
+        notify(session, [p for o in owners if o for p in o.people], Message(f"case/{case}/inform", row.title_zh[:200], body), case)
+
+
+def _role(session: Session, by: str, roles: tuple[str, ...], new: NewDecision) -> str | None:
+    if by == OWNER.login:
+        return OWNER.role
+    person, find = present(session, by), finder(session)
+    return next((r for r in roles if (o := find(r, new.org, new.dept)) and person.id in o.people), None)
+
+
+def _sound(new: NewDecision, today: date) -> None:
+    if new.kind not in DECISION or not new.reason.strip() or (new.kind == "mute") != (new.until is not None):
+        raise DeskError(
+            "决定须写明种类与理由；静音须写明到哪一天",
+            "a decision needs its kind and a reason; a mute needs the day on which it ends",
+            where=_object(new),
+            mend=(f"种类：{'、'.join(DECISION)}", f"kinds: {', '.join(DECISION)}"),
+        )
+    if new.until is not None and new.until < today:
+        raise DeskError(f"静音至 {new.until}，已经过去", f"muted until {new.until}, which is past", where=_object(new))
+
+
+def _object(new: NewDecision) -> str:
+    return f"{new.watch} · {new.org} {new.dept or ''} {new.month} · {new.kind}"

@@ -1,0 +1,1 @@
+"""一步一个文件 · One file for each step of the tables."""
