@@ -115,13 +115,13 @@ def test_a_fresh_clone_sets_itself_up_and_then_lives_without_network(tmp_path: P
     assert touched.returncode == 0, touched.stdout + touched.stderr
 
 
-def test_wheel_and_source_carry_every_yaml(tmp_path: Path, newcomer: dict[str, str]) -> None:
+def test_wheel_and_source_carry_every_yaml_and_sql(tmp_path: Path, newcomer: dict[str, str]) -> None:
     built = tell(sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path), env=newcomer)
     assert built.returncode == 0, built.stderr
     wheel = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as source:
         sources = {n.split("/", 1)[-1] for n in source.getnames()}
-    ours = {p.relative_to(ROOT).as_posix() for p in (ROOT / "heng").rglob("*.yaml")}
+    ours = {p.relative_to(ROOT).as_posix() for kind in ("yaml", "sql") for p in (ROOT / "heng").rglob(f"*.{kind}")}
     assert ours <= wheel
     assert ours <= sources
     assert not {n for n in sources if n.startswith((".venv", ".git/"))}

@@ -4,18 +4,20 @@ Additive columns are added up; derived columns are worked out again from the sum
 a period for which nothing is held is NULL, never zero.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from heng.app.inputs import Cell, condition, stored
-from heng.app.region import Region
+from heng.app.inputs import condition
+from heng.app.opened import Opened
+from heng.app.reader import Reader, Sight
 from heng.core.errors import TableError
 from heng.core.indicator import Indicator
 from heng.core.period import Period
 from heng.core.table import Column, Table, quoted
-from heng.store.engine import DuckDB
 
 COMPARED = {"yoy": ("同比", "year on year"), "mom": ("环比", "on the period before")}
 
@@ -31,44 +33,27 @@ class View:
     compare: tuple[str, ...] = ()
 
 
-def see(region: Region, table: type[Table], view: View) -> pl.DataFrame:
+def see(reader: Reader, table: type[Table], view: View) -> pl.DataFrame:
     """一张表在一个期间的样子 · A table over a period: keys, sums, derived columns, and for each comparison the value before.
 
     Comparison columns are named `<column>_yoy` (the value a year ago) and `<column>_yoy_change` (this minus that). Source
-    rows, and rows whose key is a number of one hospital and month, are shown one by one. Private columns leave the view
-    where several hospitals are seen together; TableError for a condition on one of them.
+    rows, and rows whose key is a number of one hospital and month, are shown one by one. What is not seen leaves the view
+    (`Reader.sight`); an error for a condition on it.
     """
-    hidden = withheld(region, table, view)
-    refuse(hidden, (name for name, _ in view.where))
+    sight = sight_of(reader, table, view)
+    sight.refuse(name for name, _ in view.where)
     if view.compare and not _summed(table):
         raise _incomparable(table)
-    seen = [n for n in table.columns if n not in hidden]
-    keys = [n for n in key_columns(table, view) if n in seen]
-    found = _beside(view, keys, lambda period: _over(region, table, replace(view, period=period), seen))
+    if _summed(table):  # rows that only a column out of scope tells apart may be the same money twice
+        sight.refuse(n for n in table.key if not table.columns[n].private)
+    keys = [n for n in key_columns(table, view) if n in sight.columns]
+    found = _beside(view, keys, lambda period: _over(reader, sight, replace(view, period=period)))
     return found.sort(keys, nulls_last=True) if keys else found
 
 
-def withheld(region: Region, table: type[Table], view: View) -> dict[str, Column]:
-    """这样看时不给看的列 · The columns that leave a view: private ones, where several hospitals are seen together."""
-    orgs = set(view.orgs) or {*region.hospitals, *(org for org, _ in region.cells())}
-    return private(table, several=view.group or len(orgs) > 1)
-
-
-def private(table: type[Table], *, several: bool) -> dict[str, Column]:
-    """不出本院的列 · The private columns, which leave where rows of several hospitals stand together; none of them else."""
-    return {n: c for n, c in table.columns.items() if c.private and several}
-
-
-def refuse(hidden: dict[str, Column], asked: Iterable[str]) -> None:
-    """不给看的列也不能问 · TableError when a column that leaves the view is asked for, by its name or in Chinese."""
-    names = set(asked)
-    for name, column in hidden.items():
-        if names & {name, column.zh}:
-            raise TableError(
-                f"「{column.zh}」不出本院，几家医院一起看时不能用",
-                f"{name} never leaves its hospital: it cannot be used where several are seen together",
-                mend=("用 --org 指明一家医院，不加 --group", "name one hospital with --org, without --group"),
-            )
+def sight_of(reader: Reader, table: type[Table], view: View) -> Sight:
+    """这样看时看得到什么 · What is seen of a table in a view."""
+    return reader.sight(table, view.orgs, group=view.group)
 
 
 def _incomparable(table: type[Table]) -> TableError:
@@ -85,15 +70,18 @@ def _incomparable(table: type[Table]) -> TableError:
     )
 
 
-def measure(region: Region, indicator: Indicator, view: View, by: tuple[str, ...] = ()) -> pl.DataFrame:
+def measure(reader: Reader, indicator: Indicator, view: View, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """一个指标在一个期间的值 · An indicator over a period, by hospital (or the group) and further columns; compared as `see` does."""
-    refuse(withheld(region, indicator.of, view), (*by, *(name for name, _ in view.where)))
+    sight = sight_of(reader, indicator.of, view)
+    sight.refuse((*by, *(name for name, _ in view.where)))
+    # What never leaves a hospital may be counted across several, by who may see it in each.
+    sight.refuse(n for n in re.findall(r"\w+", f"{indicator.value} {indicator.where}") if n not in sight.apart)
     met, values = condition(indicator.of, view.where)
-    keys = [*([] if view.group or "org" not in indicator.of.columns else ["org"]), *by]
+    keys = [*([] if view.group or "org" not in sight.columns else ["org"]), *by]
     names = ", ".join(keys)
     select = f"{indicator.value} as value from source where ({indicator.where}) and {met}"
     grouped = f"select {names}, {select} group by {names} order by {names}" if names else f"select {select}"
-    return _beside(view, keys, lambda period: _rows(region, indicator.of, region.cells(view.orgs, period.months), grouped, values))
+    return _beside(view, keys, lambda period: _rows(reader, sight, replace(view, period=period), grouped, values))
 
 
 def key_columns(table: type[Table], view: View) -> list[str]:
@@ -119,12 +107,12 @@ def _local(table: type[Table]) -> bool:
     return any(table.columns[k].local for k in table.key)
 
 
-def _over(region: Region, table: type[Table], view: View, seen: list[str]) -> pl.DataFrame:
-    cells, (met, values) = region.cells(view.orgs, view.period.months), condition(table, view.where)
+def _over(reader: Reader, sight: Sight, view: View) -> pl.DataFrame:
+    table, seen, (met, values) = sight.table, sight.columns, condition(sight.table, view.where)
     if not _summed(table):
         # A row in force over several months is one row: the engine shows it once a month, in a column that the table has not.
         own = ", ".join(map(quoted, seen))
-        return _rows(region, table, cells, f"select distinct {own} from source where {met}", values)
+        return _rows(reader, sight, view, f"select distinct {own} from source where {met}", values)
     keys = [n for n in key_columns(table, view) if n in seen]
     named = ", ".join(map(quoted, keys))
     sums = [f"({_sum(quoted(n), c)})::{c.type} as {quoted(n)}" for n, c in table.columns.items() if c.additive]
@@ -132,7 +120,7 @@ def _over(region: Region, table: type[Table], view: View, seen: list[str]) -> pl
     shown = ", ".join(quoted(n) for n in seen if n in keys or table.columns[n].additive or table.columns[n].derived)
     summed = f"select {', '.join([named, *sums])} from source where {met} group by {named}"
     whole = f"select {', '.join(['*', *derived])} from summed"
-    return _rows(region, table, cells, f"with summed as ({summed}), whole as ({whole}) select {shown} from whole", values)
+    return _rows(reader, sight, view, f"with summed as ({summed}), whole as ({whole}) select {shown} from whole", values)
 
 
 def _sum(name: str, column: Column) -> str:
@@ -141,15 +129,9 @@ def _sum(name: str, column: Column) -> str:
     return f"case when count({name}) = count(*) then {whole} end" if column.optional else whole
 
 
-def _rows(region: Region, table: type[Table], cells: list[Cell], select: str, values: dict[str, str]) -> pl.DataFrame:
-    engine = DuckDB(region.path)
-    if not cells:
-        engine.view("source", table.empty())
-    else:
-        engine.view("source", stored(engine, region.path, region.manifest, cells).select(table))
-    found = engine.rows(select, values)
-    engine.close()
-    return found
+def _rows(reader: Reader, sight: Sight, view: View, select: str, values: dict[str, str]) -> pl.DataFrame:
+    with closing(Opened(reader, reader.cells(sight.table, view.orgs, view.period.months))) as opened:
+        return opened.rows(sight, select, values)
 
 
 def _beside(view: View, keys: list[str], over: Callable[[Period], pl.DataFrame]) -> pl.DataFrame:

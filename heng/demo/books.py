@@ -19,6 +19,7 @@ from heng.demo.ledger import ledger
 from heng.demo.materials import drugs, materials
 from heng.demo.measures import area, inpatient_work, medtech_work, outpatient_work, services, statistics
 from heng.demo.people import Person, Roster, people
+from heng.demo.plants import planted
 from heng.demo.running import other_costs
 from heng.demo.scene import Scene
 from heng.tables import activity, booked, organisation
@@ -67,6 +68,7 @@ def _month(scene: Scene, held: pl.DataFrame, staff: list[Person]) -> Books:
         "Depreciation": depreciation(scene.hospital, held, scene.month),
         "OtherCost": other_costs(scene, earned),
     }
+    feeds = {name: planted(scene, name, feed) for name, feed in feeds.items()}
     feeds["LedgerBalance"] = ledger(scene.hospital, scene.depts, feeds)
     return {name: frame.select(pl.lit(scene.month).alias("month"), pl.all()) for name, frame in feeds.items()}
 

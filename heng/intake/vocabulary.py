@@ -11,7 +11,7 @@ import yaml
 
 from heng.core.table import TABLES, Column, Table
 from heng.intake.visible import visible
-from heng.tables import activity, booked, codes, effort, fees, forms, organisation, visits
+from heng.tables import activity, booked, codes, effort, fees, forms, organisation, steering, visits
 
 LISTS = {
     "category": codes.CATEGORY,
@@ -25,8 +25,9 @@ LISTS = {
     "kind": codes.KIND,
     "care": codes.CARE,
     "scheme": codes.SCHEME,
+    "decision": steering.DECISION,
 }
-SOURCES = (organisation, booked, activity, visits, fees, effort, forms)
+SOURCES = (organisation, booked, activity, visits, fees, effort, forms, steering)
 """模板所在的模块 · The modules whose source tables are templates; importing them registers the tables."""
 BRACKETS = re.compile(r"[(\[{【<][^)\]}】>]*[)\]}】>]?")
 BLANK = re.compile(r"[\s*:：\"'_#]+")

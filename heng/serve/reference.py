@@ -168,10 +168,17 @@ def _commands() -> Iterator[str]:
     yield "Exit codes: 0 done; 1 done, with something to mend; 2 refused; 130 interrupted.\n"
     group: Any = get_command(app)
     for name, command in sorted(group.commands.items()):
-        yield f"## heng {name}\n"
-        yield f"{command.help}\n"
-        rows = [_parameter_row(p) for p in command.params if p.name != "help"]
+        yield from _command(name, command)
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    """One command, or a group of commands with all of them."""
+    yield f"## heng {name}\n"
+    yield f"{command.help}\n"
+    if rows := [_parameter_row(p) for p in command.params if p.name != "help"]:
         yield from _grid("参数|必填|说明", rows)
+    for nested, one in sorted(getattr(command, "commands", {}).items()):
+        yield from _command(f"{name} {nested}", one)
 
 
 def _annotated(function: Any) -> Iterator[list[str]]:

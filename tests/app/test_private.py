@@ -17,6 +17,7 @@ from heng.core.table import Table, table
 from heng.serve.cli.main import main
 from heng.store.parts import write_part
 from tests.app.two_hospitals import CELLS, HIDDEN, MONTHS, ORGS, PRIVATE, ROWS, hidden, rows, two_hospitals
+from tests.reading import owner
 
 MONTH, BOTH = period(MONTHS[0]), period(f"{MONTHS[0]}..{MONTHS[1]}")
 TOGETHER = [View(MONTH), View(BOTH), View(BOTH, ORGS), View(BOTH, group=True), View(MONTH, ("H01",), group=True)]
@@ -44,7 +45,7 @@ def test_the_numbers_of_patients_and_staff_are_private() -> None:
 @pytest.mark.parametrize("of", PRIVATE, ids=lambda t: t.__name__)
 @pytest.mark.parametrize("view", TOGETHER, ids=["all", "period", "named", "group", "group of one"])
 def test_several_hospitals_together_show_nothing_private(region: Region, of: type[Table], view: View) -> None:
-    seen = see(region, of, view)
+    seen = see(owner(region), of, view)
     assert seen.height
     assert private(of).isdisjoint(seen.columns)
     assert HIDDEN not in told(seen)
@@ -52,11 +53,11 @@ def test_several_hospitals_together_show_nothing_private(region: Region, of: typ
 
 @pytest.mark.parametrize("of", PRIVATE, ids=lambda t: t.__name__)
 def test_one_hospital_sees_its_own_and_no_other_s(region: Region, of: type[Table]) -> None:
-    seen = see(region, of, View(BOTH, ("H01",)))
+    seen = see(owner(region), of, View(BOTH, ("H01",)))
     assert private(of) <= set(seen.columns)
     assert hidden("H01") in told(seen)
     assert hidden("H02") not in told(seen)
-    own = Asked(region, "H01", MONTHS[0]).rows(of, {})
+    own = Asked(owner(region), "H01", MONTHS[0]).rows(of, {})
     months = len(MONTHS) if of.grain == "org" else 1
     assert (own.height, hidden("H02") in told(own)) == (ROWS * months, False)
 
@@ -66,19 +67,19 @@ def test_what_is_private_is_no_condition_over_several_hospitals(region: Region, 
     for name in private(of):
         where = ((name, f"{hidden('H01')}-{MONTHS[0]}-1"),)
         with pytest.raises(TableError, match="不出本院") as refused:
-            see(region, of, View(MONTH, where=where))
+            see(owner(region), of, View(MONTH, where=where))
         assert "never leaves its hospital" in refused.value.en
-        assert see(region, of, View(MONTH, ("H01",), where=where)).height == 1
+        assert see(owner(region), of, View(MONTH, ("H01",), where=where)).height == 1
 
 
 @pytest.mark.parametrize("of", PRIVATE, ids=lambda t: t.__name__)
 def test_a_difference_over_several_hospitals_shows_nothing_private(region: Region, tmp_path: Path, of: type[Table]) -> None:
     empty = new_region(tmp_path, "试验区域", [Hospital("H01", "甲"), Hospital("H02", "乙")])
-    shown = difference(empty, region, of, CELLS)
+    shown = difference(owner(empty), owner(region), of, CELLS)
     assert shown.height == ROWS * len(CELLS)
     assert HIDDEN not in told(shown)
     assert not [n for n in shown.columns if n.removesuffix("_before").removesuffix("_after") in private(of)]
-    assert hidden("H01") in told(difference(empty, region, of, [("H01", MONTHS[0])]))
+    assert hidden("H01") in told(difference(owner(empty), owner(region), of, [("H01", MONTHS[0])]))
 
 
 def test_rows_that_differ_only_in_what_is_private_are_still_found(region: Region, tmp_path: Path) -> None:
@@ -87,12 +88,12 @@ def test_rows_that_differ_only_in_what_is_private_are_still_found(region: Region
     renamed = {cell: rows(of, *cell).with_columns(visit=pl.lit("别的号")) for cell in CELLS}
     with other.writing("试验"):
         other.publish("试验", [write_part(tmp_path, of, renamed[cell], (*cell, "")) for cell in CELLS])
-    assert difference(region, other, of, CELLS)["change"].unique().to_list() == ["changed"]
+    assert difference(owner(region), owner(other), of, CELLS)["change"].unique().to_list() == ["changed"]
 
 
 def test_a_region_of_one_hospital_needs_no_name(tmp_path: Path) -> None:
     region = new_region(tmp_path, "试验区域", [Hospital("H01", "甲")])
-    assert private(table("Visit")) <= set(see(region, table("Visit"), View(MONTH)).columns)
+    assert private(table("Visit")) <= set(see(owner(region), table("Visit"), View(MONTH)).columns)
 
 
 def test_an_indicator_over_several_hospitals_takes_no_private_condition(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,10 +102,10 @@ def test_an_indicator_over_several_hospitals_takes_no_private_condition(region: 
         key="trial", zh="试", en="trial", unit="元", better="neither", of=table("FeeLine"), value="sum(amount)", formula=("和", "sum")
     )
     with pytest.raises(TableError, match="不出本院"):
-        measure(region, found, View(MONTH, where=(("visit", "1"),)))
+        measure(owner(region), found, View(MONTH, where=(("visit", "1"),)))
     with pytest.raises(TableError, match="不出本院"):
-        measure(region, found, View(MONTH, group=True), ("visit",))
-    assert measure(region, found, View(MONTH, group=True))["value"].to_list() == [2 * sum(range(1, ROWS + 1))]
+        measure(owner(region), found, View(MONTH, group=True), ("visit",))
+    assert measure(owner(region), found, View(MONTH, group=True))["value"].to_list() == [2 * sum(range(1, ROWS + 1))]
 
 
 @pytest.mark.parametrize("name", ["Encounter", "FeeLine", "CommonShare"])

@@ -13,6 +13,7 @@ from heng.core.params import REGION, Params, Policy, Value
 from heng.core.period import period
 from heng.tables.activity import Area
 from heng.tables.organisation import Department
+from tests.reading import owner
 from tests.store.tiny import worked_out
 
 
@@ -61,7 +62,7 @@ def test_a_number_that_is_none_is_refused() -> None:
 
 def test_a_dictionary_shows_each_row_once_over_several_months(tmp_path: Path) -> None:
     region = worked_out(tmp_path / "region", tmp_path / "files")
-    rows = see(region, Department, View(period("2026Q1"), where=(("leaf", "true"),)))
+    rows = see(owner(region), Department, View(period("2026Q1"), where=(("leaf", "true"),)))
     assert rows.columns == list(Department.columns)
     assert rows.height == 5
 
@@ -69,4 +70,4 @@ def test_a_dictionary_shows_each_row_once_over_several_months(tmp_path: Path) ->
 def test_source_rows_are_not_compared(tmp_path: Path) -> None:
     region = new_region(tmp_path / "region", "示范", [Hospital("H01", "甲")])
     with pytest.raises(HengError, match="不能比较"):
-        see(region, Area, View(period("2026-03"), compare=("yoy",)))
+        see(owner(region), Area, View(period("2026-03"), compare=("yoy",)))

@@ -14,6 +14,7 @@ from heng.app.region import Region
 from heng.app.why import Asked
 from heng.core.table import table
 from tests.conftest import Demo
+from tests.reading import owner
 
 FIGURES = {
     "DeptCost": ("dept", "item", "fund"),
@@ -29,7 +30,7 @@ EACH = 10  # figures of each table in each hospital's month: 4 × 5 × 10 = 200
 
 @pytest.mark.parametrize(("org", "month"), CELLS)
 def test_the_rows_listed_add_up_to_the_figure(demo: Demo, org: str, month: str) -> None:
-    asked = Asked(Region(demo.folder / "demo" / "region"), org, month)
+    asked = Asked(owner(Region(demo.folder / "demo" / "region")), org, month)
     chance = random.Random(f"{org} {month}")  # noqa: S311 - seeded choice of figures, no secret
     for name, keys in FIGURES.items():
         value = VALUE.get(name, "amount")
@@ -43,7 +44,9 @@ def test_the_rows_listed_add_up_to_the_figure(demo: Demo, org: str, month: str) 
 
 
 def test_a_figure_shows_its_params_with_their_documents_and_its_sql(demo: Demo) -> None:
-    told = Asked(Region(demo.folder / "demo" / "region"), "H01", "2026-03").why("costing.scopes", {"scope": "medical", "item": "staff"})
+    told = Asked(owner(Region(demo.folder / "demo" / "region")), "H01", "2026-03").why(
+        "costing.scopes", {"scope": "medical", "item": "staff"}
+    )
     assert "国卫财务发〔2021〕4号" in told.params["source"][0]
     assert "bucket <> 'dir'" in told.sql
     assert told.figure is not None
@@ -51,7 +54,7 @@ def test_a_figure_shows_its_params_with_their_documents_and_its_sql(demo: Demo) 
 
 
 def test_rows_listed_are_rows_of_the_source_tables(demo: Demo) -> None:
-    asked = Asked(Region(demo.folder / "demo" / "region"), "H04", "2026-09")
+    asked = Asked(owner(Region(demo.folder / "demo" / "region")), "H04", "2026-09")
     sources = asked.why("DirectCost", {"item": "staff"}).sources.filter(pl.col("feed") == "Salary")
     booked = asked.rows(table("Salary"), {})
     assert sources.height

@@ -14,6 +14,7 @@ from heng.core.table import Table
 from heng.intake.place import Place
 from heng.tables.patients import Encounter, EncounterCost
 from heng.tables.quality import Finding, SourceFile
+from tests.reading import owner
 
 CELL = ["org", "month"]
 
@@ -36,8 +37,8 @@ def handed_in(folder: Path, frames: dict[type[Table], pl.DataFrame]) -> dict[typ
         rows.with_columns(moments).select(*month, *(pl.col(n).alias(zh) for n, zh in told.items())).write_csv(path)
         report = load(region, [("H01", path)], Place("H01", as_table=table.__name__))
         assert not report.refused, report.refused
-        assert held(region, SourceFile, region.cells())["rejected"].sum() == 0, held(region, Finding, region.cells())
-    return {t: held(region, t, region.cells()) for t in frames}
+        assert held(owner(region), SourceFile, region.cells())["rejected"].sum() == 0, held(owner(region), Finding, region.cells())
+    return {t: held(owner(region), t, region.cells()) for t in frames}
 
 
 def month_of(column: str) -> pl.Expr:

@@ -16,6 +16,7 @@ from heng.intake.delivery import Delivery, Place, read_delivery
 from heng.store.files import files_below
 from heng.tables.fees import FeeLine
 from tests.intake.long_file import HEADER, fees, line, pieces
+from tests.reading import owner
 
 
 def region(folder: Path) -> Region:
@@ -68,7 +69,7 @@ def test_the_pieces_of_a_file_are_one_file(tmp_path: Path) -> None:
         ("2026-04", "收费明细~0004", 18),
         ("2026-04", "收费明细~0005", 21),
     ]
-    found = held(held_in, FeeLine, [("H01", "2026-03"), ("H01", "2026-04")])
+    found = held(owner(held_in), FeeLine, [("H01", "2026-03"), ("H01", "2026-04")])
     assert sorted(found["row"]) == list(range(2, 222))
     assert held_in.manifest.of("SourceFile")[0].rows == 1
     generation = held_in.manifest.generation

@@ -14,6 +14,7 @@ from heng.core.errors import HengError
 from heng.store.manifest import generations
 from heng.store.sweep import KEEP
 from heng.tables.costing import DeptCost, TieOut
+from tests.reading import owner
 from tests.store.tiny import DEPARTMENTS, PAY, booked, contents, loaded, sound
 
 JANUARY = ("H01", "2026-01")
@@ -75,11 +76,11 @@ def test_the_restated_month_is_compared_with_the_closed_one(region: Region, tmp_
     reopen(region, *JANUARY, "李四", "补发绩效")
     correct(region, tmp_path, "211000.05")
     run(region, region.cells(), [DeptCost])
-    rows = difference(Region(region.path, closed.generation), Region(region.path), DeptCost, region.cells())
+    rows = difference(owner(Region(region.path, closed.generation)), owner(Region(region.path)), DeptCost, region.cells())
     moved = (rows["amount_after"].fill_null(Decimal(0)) - rows["amount_before"].fill_null(Decimal(0))).sum()
     assert moved == Decimal("1000.00")
     assert set(rows["month"]) == {"2026-01"}
-    assert difference(Region(region.path), Region(region.path), DeptCost, region.cells()).height == 0
+    assert difference(owner(Region(region.path)), owner(Region(region.path)), DeptCost, region.cells()).height == 0
 
 
 def test_the_sweep_keeps_what_was_closed_and_forgets_the_rest(region: Region, tmp_path: Path) -> None:

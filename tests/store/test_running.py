@@ -18,6 +18,7 @@ from heng.core.params import Params
 from heng.core.period import period
 from heng.core.table import table
 from heng.tables.costing import DeptCost, DeptResult, ScopeCost, UnitCost
+from tests.reading import owner
 from tests.store.tiny import MONTHS, PAY, contents, loaded, tiny_files, total
 
 PEER = "costing.step_down.peer"
@@ -114,8 +115,8 @@ def test_a_scenario_shows_the_difference_and_leaves_nothing(region: Region) -> N
     with scenario(
         region, {"costing.scopes.scopes": [{"scope": "medical", "fund": "own", "management": False}]}, region.cells(), [ScopeCost]
     ) as twin:
-        without = see(twin, ScopeCost, View(period("2026-01"), where=(("scope", "medical"),)))["amount"].sum()
-    with_management = see(region, ScopeCost, View(period("2026-01"), where=(("scope", "medical"),)))["amount"].sum()
+        without = see(owner(twin), ScopeCost, View(period("2026-01"), where=(("scope", "medical"),)))["amount"].sum()
+    with_management = see(owner(region), ScopeCost, View(period("2026-01"), where=(("scope", "medical"),)))["amount"].sum()
     assert with_management - without == Decimal(PAY["0101"])
     assert (sorted(p for p in region.path.rglob("*") if p.is_file()), contents(region)) == (files, held)
 
@@ -136,7 +137,7 @@ def test_a_scenario_of_an_unknown_value_names_the_nearest(region: Region) -> Non
 
 def test_two_months_are_added_up_and_unit_costs_worked_out_anew(region: Region) -> None:
     one, two = (
-        see(region, UnitCost, View(p, where=(("scope", "medical"), ("item", "staff"))))
+        see(owner(region), UnitCost, View(p, where=(("scope", "medical"), ("item", "staff"))))
         for p in (period("2026-01"), period("2026-01..2026-02"))
     )
     assert two["amount"].to_list() == [2 * a for a in one["amount"]]
@@ -146,24 +147,24 @@ def test_two_months_are_added_up_and_unit_costs_worked_out_anew(region: Region) 
 
 def test_a_level_such_as_staff_is_averaged_over_months_and_not_added_up(region: Region) -> None:
     view = View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402")))
-    assert see(region, DeptResult, view)["staff"].to_list() == [Decimal(20)]
+    assert see(owner(region), DeptResult, view)["staff"].to_list() == [Decimal(20)]
 
 
 def test_a_comparison_with_a_period_not_held_is_empty_and_not_zero(region: Region) -> None:
-    seen = see(region, ScopeCost, View(period("2026-02"), where=(("scope", "medical"), ("item", "staff")), compare=("yoy", "mom")))
+    seen = see(owner(region), ScopeCost, View(period("2026-02"), where=(("scope", "medical"), ("item", "staff")), compare=("yoy", "mom")))
     assert seen["amount_yoy"].null_count() == seen.height
     assert seen["amount_mom_change"].to_list() == [Decimal(0)] * seen.height
 
 
 def test_the_group_knows_no_departments(region: Region) -> None:
-    seen = see(region, ScopeCost, View(period("2026-01"), where=(("scope", "hospital_full"),), group=True))
+    seen = see(owner(region), ScopeCost, View(period("2026-01"), where=(("scope", "hospital_full"),), group=True))
     assert "dept" not in seen.columns
     assert seen["amount"].sum() == Decimal(total(PAY))
 
 
 def test_an_indicator_is_a_ratio_of_sums(region: Region) -> None:
-    found = measure(region, INDICATORS["bed_day_cost"], View(period("2026-01..2026-02")))
-    costs = see(region, ScopeCost, View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402"))))
+    found = measure(owner(region), INDICATORS["bed_day_cost"], View(period("2026-01..2026-02")))
+    costs = see(owner(region), ScopeCost, View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402"))))
     assert found["value"].to_list() == [(costs["amount"].sum() / 1600).quantize(Decimal("0.000001"), ROUND_HALF_UP)]
 
 
@@ -184,16 +185,18 @@ def test_a_sum_over_a_month_whose_volume_is_unknown_is_unknown(region: Region) -
         region.publish("test", drop=[part.place])
     run(region, region.cells())
     view = View(period("2026-01..2026-02"), where=(("scope", "medical"), ("dept", "0402"), ("item", "staff")))
-    assert see(region, UnitCost, view).select("volume", "unit_cost").row(0) == (None, None)
+    assert see(owner(region), UnitCost, view).select("volume", "unit_cost").row(0) == (None, None)
 
 
 def test_an_indicator_is_compared_as_a_table_is(region: Region) -> None:
-    found = measure(region, INDICATORS["bed_day_cost"], View(period("2026-02"), compare=("mom", "yoy")))
+    found = measure(owner(region), INDICATORS["bed_day_cost"], View(period("2026-02"), compare=("mom", "yoy")))
     assert found.select("value_mom_change", "value_yoy", "value_yoy_change").row(0) == (Decimal(0), None, None)
 
 
 def test_cost_per_employee_grows_with_the_months_of_the_period(region: Region) -> None:
-    one, two = (measure(region, INDICATORS["cost_per_staff"], View(p))["value"][0] for p in (period("2026-01"), period("2026-01..2026-02")))
+    one, two = (
+        measure(owner(region), INDICATORS["cost_per_staff"], View(p))["value"][0] for p in (period("2026-01"), period("2026-01..2026-02"))
+    )
     assert abs(two - 2 * one) <= Decimal("0.0001")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heng.app.compute import outdated
 from heng.app.inputs import Cell
 from heng.app.period import View
-from heng.app.region import Region
+from heng.app.reader import Reader
 from heng.core.table import Table
 from heng.serve.cli.console import warn
 from heng.serve.cli.months import spans
@@ -30,7 +30,7 @@ class Caution:
         return {k: [{"org": o, "month": m} for o, m in cells] for k, cells in (("stale", self.stale), ("missing", self.missing))}
 
 
-def caution(region: Region, seen: View, *tables: type[Table]) -> Caution:
+def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
     """看这些表要当心什么 · What to know of these tables in a view; the first one says which months are held.
 
     Closed months stand as they were closed and are never called out of date. A period compared with is missing only
@@ -39,8 +39,8 @@ def caution(region: Region, seen: View, *tables: type[Table]) -> Caution:
     table = tables[0]
     if table.grain != "month":
         return Caution()
-    held = {(p.org, p.month) for p in region.manifest.of(table.__name__)}
-    orgs = seen.orgs or tuple(o for o in region.hospitals if not table.source or any(o == org for org, _ in held))
+    region, held = reader.region, reader.held(table)
+    orgs = seen.orgs or tuple(o for o in reader.orgs(table) if not table.source or any(o == org for org, _ in held))
     asked = [[(o, m) for o in orgs for m in seen.period.months]]
     for period in (seen.period.year_ago() if how == "yoy" else seen.period.before() for how in seen.compare):
         asked += [cells for o in orgs if not held.isdisjoint(cells := [(o, m) for m in period.months])]

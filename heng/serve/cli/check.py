@@ -1,18 +1,20 @@
 """检查：接线与类型，数据质量，分摊前错误 · Check: wiring and types without data; in a region, quality and readiness."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from heng.serve.cli.command import Json, Month, Orgs, command
+from heng.serve.cli.command import Asker, Json, Month, Orgs, command
 from heng.serve.cli.console import progress, say, show, tell
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.core.table import Table
 
@@ -20,7 +22,7 @@ WORST = ("error", "fail", "pass_with_failures", "pass", "not_applicable")
 
 
 @dataclass(kw_only=True)
-class CheckOptions:
+class CheckOptions(Asker):
     """检查的选项 · Options of `heng check`."""
 
     org: Orgs = field(default_factory=list)
@@ -39,9 +41,9 @@ def check(asked: CheckOptions) -> int:
         faults, bound = type_faults()
         _print_types(faults, bound, as_data=asked.json)
         return 1 if faults else 0
-    region = session().region()
-    faults, bound = type_faults(region)
-    found = Quality(region, asked.org, asked.month)
+    reader = session().reader(asked, action="export" if asked.failures else "see")
+    faults, bound = type_faults(reader.region)
+    found = Quality(reader, asked.org, asked.month)
     if asked.json:
         _print_json(faults, found)
     else:
@@ -74,7 +76,7 @@ def type_faults(region: "Region | None" = None) -> tuple[list[str], int]:
 class Quality:
     """一个区域的数据质量 · The data quality of a region's months: results, failures, readiness."""
 
-    def __init__(self, region: "Region", orgs: list[str], month: str) -> None:
+    def __init__(self, reader: "Reader", orgs: list[str], month: str) -> None:
         """先算出检查结果（没有变化的跳过） · Work the checks out first; what has not changed is skipped."""
         import heng.tables.quality as kinds
         from heng.app.compute import run
@@ -82,13 +84,21 @@ class Quality:
         from heng.core.period import period
         from heng.tables.costing import Readiness
 
-        self.region = region
-        self.cells = region.cells([region.hospital(o).code for o in orgs], period(month).months if month else ())
+        self.reader = reader
+        self.cells = reader.cells(kinds.CheckResult, [reader.hospital(o).code for o in orgs], period(month).months if month else ())
         wanted: list[type[Table]] = [kinds.CheckResult, kinds.CheckFailure, Readiness]
         if self.cells:
             with progress() as report:
-                run(region, self.cells, wanted, report)
-        self.results, self.failures, self.readiness = (held(region, t, self.cells) for t in wanted)
+                run(reader.region, self.cells, wanted, report)
+        self.results, self.readiness = (held(reader, t, self.cells) for t in (kinds.CheckResult, Readiness))
+
+    @cached_property
+    def failures(self) -> "pl.DataFrame":
+        """问题行 · Every failing row; they are deeper data than what was found, and not for everybody."""
+        from heng.app.held import held
+        from heng.tables.quality import CheckFailure
+
+        return held(self.reader, CheckFailure, self.cells)
 
     def scorecard(self) -> "pl.DataFrame":
         """成绩单：每项检查一行，取最差的结论 · One row a check over all months: its worst outcome, rows checked and failed."""
@@ -118,14 +128,12 @@ class Quality:
 
     def write_failures(self, path: Path) -> None:
         """导出全部问题行 · Export every failing row; of several hospitals without the columns that never leave one."""
-        from heng.app.period import private
         from heng.serve.cli.labels import Labels
         from heng.serve.cli.saved import save
         from heng.tables.quality import CheckFailure
 
-        labels = Labels(self.region, session(), sorted({m for _, m in self.cells}))
-        hidden = private(CheckFailure, several=len({org for org, _ in self.cells}) > 1)
-        save(self.failures.drop(*hidden), CheckFailure, labels, path)
+        labels = Labels(self.reader, session(), sorted({m for _, m in self.cells}))
+        save(self.failures, CheckFailure, labels, path)
 
 
 def _print_types(faults: list[str], bound: int, *, as_data: bool = False) -> None:
@@ -150,16 +158,16 @@ def _duckdb_only() -> dict[str, dict[str, str]]:
 def _print_json(faults: list[str], found: Quality) -> None:
     from heng.serve.cli.output import as_json, print_json
     from heng.tables.costing import Readiness
-    from heng.tables.quality import CheckResult
+    from heng.tables.quality import CheckFailure, CheckResult
 
     print_json(
         {
             "types": faults,
             "duckdb_only": _duckdb_only(),
-            "generation": found.region.manifest.generation,
+            "generation": found.reader.region.manifest.generation,
             "results": as_json(found.results, CheckResult.columns),
             "readiness": as_json(found.readiness, Readiness.columns),
-            "failures": found.failures.height,
+            "failures": found.failures.height if all(found.reader.sees(CheckFailure, org) for org, _ in found.cells) else None,
         }
     )
 
@@ -175,7 +183,7 @@ def _print_quality(found: Quality, *, every: bool) -> None:
     if not found.cells:
         say("check.none")
         return
-    labels, card = Labels(found.region, now, sorted({m for _, m in found.cells})), found.scorecard()
+    labels, card = Labels(found.reader, now, sorted({m for _, m in found.cells})), found.scorecard()
     shown = card if every else card.filter(~pl.col("outcome").is_in(["pass", "not_applicable"]))
     if shown.height:
         _draw(shown, CheckResult, labels)

@@ -5,7 +5,7 @@ A command is `@command("show", ShowOptions) def show(asked: ShowOptions) -> int 
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -21,6 +21,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", help=HELP, pret
 GLOBAL = "全局选项，写在哪里都行 · Global options, anywhere on the line"
 
 Org = Annotated[str, typer.Option("--org", help="医院编码或名称 · hospital code or name", show_default=False)]
+Login = Annotated[str, typer.Option("--as", metavar="LOGIN", help="以谁的身份看 · as whom", show_default=False)]
+Role = Annotated[str, typer.Option("--role", help="以哪个角色 · in which role", show_default=False)]
+Purpose = Annotated[str, typer.Option("--purpose", help="为了什么 · what for", show_default=False)]
 Orgs = Annotated[list[str], typer.Option("--org", help="医院，可多次 · hospital, may be repeated", show_default=False)]
 Month = Annotated[str, typer.Option("--month", help="月份，如 2026-03 · month", show_default=False)]
 Reason = Annotated[str, typer.Option("--reason", help="原因 · reason", show_default=False)]
@@ -29,8 +32,17 @@ Where = Annotated[list[str], typer.Option("--where", help="列=值，可多次 �
 Dept = Annotated[str, typer.Option("--dept", help="科室编码或名称 · department code or name", show_default=False)]
 
 
-def command(name: str, options: type[Options]) -> Callable[[Command[Options]], Command[Options]]:
-    """登记一条命令 · Register a command under its name, its options read off the dataclass."""
+@dataclass(kw_only=True)
+class Asker:
+    """谁在看 · Options of every command that reads data: as whom, in which role, what for. Without `--as`, the owner of the folder."""
+
+    login: Login = ""
+    role: Role = ""
+    purpose: Purpose = ""
+
+
+def command(name: str, options: type[Options], within: typer.Typer = app) -> Callable[[Command[Options]], Command[Options]]:
+    """登记一条命令 · Register a command under its name (`within` a group of commands), its options read off the dataclass."""
 
     def register(run: Command[Options]) -> Command[Options]:
         def entry(**given: Any) -> int | None:
@@ -38,7 +50,7 @@ def command(name: str, options: type[Options]) -> Callable[[Command[Options]], C
 
         entry.__signature__ = inspect.Signature([_parameter(f) for f in fields(options)])  # type: ignore[attr-defined]
         entry.__doc__ = run.__doc__
-        app.command(name)(entry)
+        within.command(name)(entry)
         return run
 
     return register

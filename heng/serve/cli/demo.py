@@ -99,7 +99,7 @@ def _loaded(region: "Region", files: list[tuple[str, Path]]) -> "LoadReport":
 def _check(region: "Region") -> None:
     from heng.serve.cli.check import Quality
 
-    found = Quality(region, [], "")
+    found = Quality(session().reader(region=region), [], "")
     outcomes = found.scorecard()["outcome"].to_list()
     say("demo.checked", months=len(found.cells), passed=outcomes.count("pass"), failed=outcomes.count("fail"))
 
@@ -118,7 +118,7 @@ def _run(region: "Region") -> int:
 def _export(region: "Region", folder: Path) -> list[Path]:
     from heng.serve.excel.statutory import write_tables
 
-    return _each(lambda org: write_tables(region, org, period(SHOWN), folder / org), list(region.hospitals))
+    return _each(lambda org: write_tables(session().reader(region=region), org, period(SHOWN), folder / org), list(region.hospitals))
 
 
 def _each(write: Callable[[str], list[Path]], orgs: list[str]) -> list[Path]:
@@ -137,7 +137,7 @@ def _summary(region: "Region", folder: Path, written: list[Path]) -> None:
     place = folder / "region"
     for lang in ("zh", "en"):
         told = phrase(lang, "demo.files", n=len(written), out=folder / "out", region=place)
-        tell("", *summary(region, (FIRST, SHOWN), PATIENTS, lang), told)
+        tell("", *summary(session().reader(region=region), (FIRST, SHOWN), PATIENTS, lang), told)
     heng = "heng" if shutil.which("heng") else sys.argv[0]
     tell(
         "",

@@ -8,19 +8,21 @@ from typer import Argument, Option
 
 from heng.core.errors import HengError
 from heng.core.period import period
-from heng.serve.cli.command import Json, Orgs, command
+from heng.serve.cli.command import Asker, Json, Orgs, command
 from heng.serve.cli.console import progress, say, show
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from heng.app.inputs import Cell
+    from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.core.table import Column, Table
 
 
 @dataclass(kw_only=True)
-class DiffOptions:
+class DiffOptions(Asker):
     """比较的选项 · Options of `heng diff`."""
 
     before: Annotated[
@@ -49,19 +51,25 @@ def diff(asked: DiffOptions) -> int:
             where="heng diff",
             mend=("heng diff A B，或 heng diff --engines duckdb,spark", "heng diff A B, or heng diff --engines duckdb,spark"),
         )
-    return _compare(generation(asked.before), generation(asked.after), asked)
+    old, new = generation(asked.before), generation(asked.after)
+    before = session().reader(asked, old)
+    return _compare(before, before.at(new) if new.path == old.path else session().reader(asked, new), asked)
 
 
 def _engines(asked: DiffOptions) -> int:
     """两个引擎给出的行是否相同 · The region worked out anew on two engines, in scratch folders that go away."""
     from heng.app.compute import anew
     from heng.app.difference import unequal_files
+    from heng.app.reader import beyond
 
-    now = session().region()
-    tables, cells = _tables(asked.table), _cells(now, now, asked)
+    if asked.login:
+        raise beyond("把整个区域重新算一遍", "working the whole region out anew")
+    reader = session().reader()
+    now, tables = reader.region, _tables(asked.table)
+    cells = now.cells(*_asked(reader, asked))
     first, _, second = asked.engines.partition(",")
     with anew(now, cells, tables, first) as before, anew(now, cells, tables, second) as after:
-        code, unequal = _compare(before, after, asked), unequal_files(before, after, tables)
+        code, unequal = _compare(reader.at(before), reader.at(after), asked), unequal_files(before, after, tables)
         if code == 0 and not asked.json:
             for table in unequal:
                 say("diff.bytes", table=session().pick(table.zh, table.__name__))
@@ -71,15 +79,15 @@ def _engines(asked: DiffOptions) -> int:
         return 1 if unequal else code
 
 
-def _compare(before: "Region", after: "Region", asked: DiffOptions) -> int:
+def _compare(before: "Reader", after: "Reader", asked: DiffOptions) -> int:
     from heng.app.difference import difference
 
-    tables = _tables(asked.table)
+    tables = [t for t in _tables(asked.table) if asked.table or any(after.sees(t, org) for org in after.region.hospitals)]
     found: dict[str, pl.DataFrame] = {}
     with progress() as report:
         for n, table in enumerate(tables):
             report(table.zh, n, len(tables))
-            cells = _cells(before, after, asked)
+            cells = _cells(before, after, table, asked)
             rows = difference(before, after, table, cells) if cells else None
             if rows is not None and rows.height:
                 found[table.__name__] = rows
@@ -125,13 +133,16 @@ def _tables(names: list[str]) -> "list[type[Table]]":
     return [t.of if isinstance(t, Indicator) else t for t in found]
 
 
-def _cells(before: "Region", after: "Region", asked: DiffOptions) -> list[tuple[str, str]]:
-    orgs = tuple(after.hospital(o).code for o in asked.org)
-    months = period(asked.month).months if asked.month else ()
-    return sorted({*before.cells(orgs, months), *after.cells(orgs, months)})
+def _cells(before: "Reader", after: "Reader", table: "type[Table]", asked: DiffOptions) -> "list[Cell]":
+    near = _asked(after, asked)
+    return sorted({*before.cells(table, *near), *after.cells(table, *near)})
 
 
-def _print(region: "Region", tables: "dict[str, type[Table]]", found: "dict[str, pl.DataFrame]", asked: DiffOptions) -> None:
+def _asked(reader: "Reader", asked: DiffOptions) -> tuple[list[str], tuple[str, ...]]:
+    return [reader.hospital(o).code for o in asked.org], period(asked.month).months if asked.month else ()
+
+
+def _print(reader: "Reader", tables: "dict[str, type[Table]]", found: "dict[str, pl.DataFrame]", asked: DiffOptions) -> None:
     from heng.serve.cli.labels import Labels
     from heng.serve.cli.output import as_json, draw, print_json
 
@@ -144,7 +155,7 @@ def _print(region: "Region", tables: "dict[str, type[Table]]", found: "dict[str,
         counts = dict(rows["change"].value_counts().iter_rows())
         say("diff.table", table=now.pick(tables[name].zh, name), **{k: counts.get(k, 0) for k in ("added", "removed", "changed")})
     for name, rows in found.items():
-        for part in draw(rows, meanings[name], Labels(region, now), title=now.pick(tables[name].zh, tables[name].en), limit=asked.limit):
+        for part in draw(rows, meanings[name], Labels(reader, now), title=now.pick(tables[name].zh, tables[name].en), limit=asked.limit):
             show(part)
     if not found:
         say("diff.same")

@@ -7,13 +7,13 @@ from typing import Annotated
 from typer import Argument, Option
 
 from heng.core.period import period
-from heng.serve.cli.command import Orgs, command
+from heng.serve.cli.command import Asker, Orgs, command
 from heng.serve.cli.console import say, tell
 from heng.serve.cli.session import session
 
 
 @dataclass(kw_only=True)
-class ExportOptions:
+class ExportOptions(Asker):
     """导出的选项 · Options of `heng export`."""
 
     period: Annotated[str, Argument(metavar="PERIOD", help="月份或期间，如 2026-03 · month or period")]
@@ -30,12 +30,13 @@ def export(asked: ExportOptions) -> int:
     from heng.serve.excel.statutory import write_tables
     from heng.tables.costing import Allocation, DeptResult, DirectCost, ScopeCost
 
-    region = session().region()
-    orgs = dict.fromkeys(org for org, _ in cells(region, asked.org, [asked.period]))
-    written = [path for org in orgs for path in write_tables(region, org, period(asked.period), asked.to)]
+    reader = session().reader(asked, action="export")
+    named = [reader.hospital(o).code for o in asked.org]
+    orgs = dict.fromkeys(org for org, _ in cells(reader.region, named or reader.orgs(ScopeCost), [asked.period]))
+    written = [path for org in orgs for path in write_tables(reader, org, period(asked.period), asked.to)]
     tell(*(str(path) for path in written))
     say("export.done", n=len(written), folder=asked.to)
-    seen = View(period(asked.period), tuple(region.hospital(o).code for o in asked.org))
-    known = caution(region, seen, ScopeCost, DirectCost, Allocation, DeptResult)
+    seen = View(period(asked.period), tuple(named))
+    known = caution(reader, seen, ScopeCost, DirectCost, Allocation, DeptResult)
     known.say()
     return 1 if known.stale else 0

@@ -6,11 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
-from heng.app.inputs import stored
-from heng.app.region import Region
-from heng.core.table import Column
+from heng.app.held import in_force
+from heng.app.reader import Reader
+from heng.core.table import Column, Table
 from heng.serve.cli.session import Session
-from heng.store.engine import DuckDB
 from heng.tables.codes import DRIVER
 from heng.tables.organisation import Department
 from heng.tables.quality import SourceFile
@@ -21,37 +20,31 @@ ABSENT = "—"
 class Labels:
     """一个区域在若干月里的叫法 · What things are called in a region, over some months."""
 
-    def __init__(self, region: Region, now: Session, months: Iterable[str] = ()) -> None:
+    def __init__(self, reader: Reader, now: Session, months: Iterable[str] = ()) -> None:
         """`months`：按哪些月的字典叫 · the months whose dictionary counts; the latest name wins."""
-        self.region, self.now, self.months = region, now, tuple(months)
+        self.reader, self.now, self.months = reader, now, tuple(months)
 
     @cached_property
     def departments(self) -> dict[str, dict[str, str]]:
         """各院的科室名 · Department names by hospital and code."""
         names = dict[str, dict[str, str]]()
-        cells = [(org, m) for org in self.region.hospitals for m in self.months or self._latest()]
-        for row in self._rows(Department, cells, "select org, dept, name from {source} order by month"):
+        for row in self._rows(Department, self.months or self._latest()):
             names.setdefault(row["org"], {})[row["dept"]] = row["name"]
         return names
 
     @cached_property
     def files(self) -> dict[str, str]:
         """来源文件名 · Names of the source files with their sheets."""
-        rows = self._rows(SourceFile, [(org, "") for org in self.region.hospitals], "select file, name, sheet from {source}")
+        rows = self._rows(SourceFile, self._latest())
         return {r["file"]: f"{r['name']} › {r['sheet']}" if r["sheet"] else r["name"] for r in rows}
 
-    def _rows(self, table: Any, cells: list[tuple[str, str]], select: str) -> list[dict[str, Any]]:
-        if not cells or not self.region.manifest.of(table.__name__):
-            return []
-        engine = DuckDB(self.region.path)
-        known = [c if c[1] else (c[0], "2000-01") for c in cells]
-        inputs = stored(engine, self.region.path, self.region.manifest, known)
-        found = engine.rows(select.format(source=f"({inputs.select(table)})")).to_dicts()
-        engine.close()
-        return found
+    def _rows(self, table: type[Table], months: Iterable[str]) -> list[dict[str, Any]]:
+        # What cannot be named for the asker is told by its code.
+        orgs = [org for org in self.reader.region.hospitals if self.reader.sees(table, org)]
+        return in_force(self.reader, table, [(org, m) for org in orgs for m in months]).to_dicts() if orgs else []
 
     def _latest(self) -> list[str]:
-        return sorted({m for _, m in self.region.cells()})[-1:]
+        return sorted({m for _, m in self.reader.region.cells()})[-1:]
 
     def dept(self, code: str, org: str = "") -> str:
         """科室：编码 + 名称 · A department: code and name; the name alone tells which hospital when `org` is not given."""
@@ -61,7 +54,7 @@ class Labels:
 
     def org(self, code: str) -> str:
         """医院：编码 + 名称 · A hospital: code and name."""
-        hospital = self.region.hospitals.get(code)
+        hospital = self.reader.region.hospitals.get(code)
         return f"{code} {hospital.name}" if hospital else code
 
     def driver(self, code: str) -> str:

@@ -120,7 +120,7 @@ def _print_findings(region: "Region", done: "LoadReport", limit: int) -> None:
 
     from heng.serve.cli.labels import Labels
 
-    now, names = session(), Labels(region, session())
+    now, names = session(), Labels(session().reader(region=region), session())
     if not done.findings.height:
         return
     drawn = Table(*(now.say(f"load.head.{c}") for c in ("file", "row", "column", "value", "reason")), box=box.SIMPLE_HEAD, pad_edge=False)

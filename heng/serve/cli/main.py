@@ -29,6 +29,7 @@ COMMANDS = (
     "doctor",
     "demo",
     "bench",
+    "desk",
 )
 for _name in COMMANDS:
     importlib.import_module(f"heng.serve.cli.{_name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from heng.app.inputs import Cell
 from heng.app.period import COMPARED, View
-from heng.app.region import Region
+from heng.app.reader import Reader
 from heng.core.capability import CAPABILITIES
 from heng.core.errors import HengError, did_you_mean
 from heng.core.indicator import INDICATORS, Indicator
@@ -45,13 +45,13 @@ def subject(name: str) -> type[Table] | Indicator:
     )
 
 
-def view(region: Region, table: type[Table], asked: Asked) -> View:
+def view(reader: Reader, table: type[Table], asked: Asked) -> View:
     """怎么看 · The view that is asked for; the period is by default the latest month that the table holds."""
-    orgs = tuple(region.hospital(o).code for o in asked.orgs)
-    when = period(asked.period) if asked.period else latest(region, table, orgs)
-    where = tuple(condition(table, text, region) for text in asked.where)
+    orgs = tuple(reader.hospital(o).code for o in asked.orgs)
+    when = period(asked.period) if asked.period else latest(reader, table, orgs)
+    where = tuple(condition(table, text, reader) for text in asked.where)
     if asked.dept:
-        where += (department(region, table, asked, when),)
+        where += (department(reader, table, asked, when),)
     compare = tuple(c.strip() for c in asked.compare.split(",") if c.strip())
     if strange := [c for c in compare if c not in COMPARED]:
         raise HengError(
@@ -63,48 +63,48 @@ def view(region: Region, table: type[Table], asked: Asked) -> View:
     return View(when, orgs, asked.group, where, compare)
 
 
-def latest(region: Region, table: type[Table], orgs: tuple[str, ...] = ()) -> Period:
+def latest(reader: Reader, table: type[Table], orgs: tuple[str, ...] = ()) -> Period:
     """默认期间：有数据的最近一月 · The latest month held, of this table if it is monthly; HengError when there is none."""
-    own = {p.month for p in region.manifest.of(table.__name__) if p.month and (not orgs or p.org in orgs)}
-    months = own or {m for _, m in region.cells(orgs)}
+    own = {month for org, month in reader.held(table) if month and (not orgs or org in orgs)}
+    months = own or {m for _, m in reader.cells(table, orgs)}
     if not months:
         raise HengError(
             "区域里还没有数据",
             "the region holds no data yet",
-            where=region.name,
+            where=reader.region.name,
             mend=("先用 heng load 装入文件", "load files first: heng load"),
         )
     return period(max(months))
 
 
-def months_held(region: Region, seen: View) -> list[Cell]:
+def months_held(reader: Reader, table: type[Table], seen: View) -> list[Cell]:
     """期间内有数据的（医院, 月） · The (hospital, month) pairs of a view that hold data."""
-    return region.cells(seen.orgs, seen.period.months)
+    return reader.cells(table, seen.orgs, seen.period.months)
 
 
-def condition(table: type[Table], text: str, region: Region) -> tuple[str, str]:
+def condition(table: type[Table], text: str, reader: Reader) -> tuple[str, str]:
     """一个条件 · `成本项目=人员经费` or `item=staff` → ("item", "staff"); HengError naming the nearest column."""
     name, equals, value = text.partition("=")
     for key, column in table.columns.items():
         if equals and name.strip() in (key, column.zh):
-            return key, _code(column, value.strip(), region)
+            return key, _code(column, value.strip(), reader)
     raise HengError(f"表里没有列 {name}", f"there is no column {name}", where="--where", mend=_near(name, table.columns))
 
 
-def _code(column: Column, value: str, region: Region) -> str:
+def _code(column: Column, value: str, reader: Reader) -> str:
     if column.of == "org":
-        return region.hospital(value).code
+        return reader.hospital(value).code
     if column.type == "boolean":
         return {"是": "true", "否": "false"}.get(value, value)
     known = {zh: code for code, (zh, _) in column.codes.items()} | {en: code for code, (_, en) in column.codes.items()}
     return known.get(value, value)
 
 
-def department(region: Region, table: type[Table], asked: Asked, when: Period) -> tuple[str, str]:
+def department(reader: Reader, table: type[Table], asked: Asked, when: Period) -> tuple[str, str]:
     """科室条件 · The condition for a department given by code or name; HengError when it is unknown, or means several."""
     column = dept_column(table)
-    names = Labels(region, session(), when.months).departments
-    orgs = [region.hospital(o).code for o in asked.orgs] or list(region.hospitals)
+    names = Labels(reader, session(), when.months).departments
+    orgs = [reader.hospital(o).code for o in asked.orgs] or list(names)
     codes = {code for org in orgs for code, name in names.get(org, {}).items() if asked.dept in (code, name)}
     if len(codes) == 1:
         return column, codes.pop()

@@ -12,6 +12,7 @@ from heng.serve.cli.console import progress, say
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
+    from heng.app.alerts import AlertReport
     from heng.app.compute import RunReport
     from heng.app.region import Region
 
@@ -32,14 +33,23 @@ class RunOptions:
 @command("run", RunOptions)
 def run(asked: RunOptions) -> int:
     """算出各月的成本 · Work out the cost of the months; what has not changed is skipped."""
-    from heng.app.compute import run as work_out
+    from heng.app.alerts import run_watched
 
     region = session().region()
     wanted = cells(region, asked.org, [*asked.months, *asked.month])
     with progress() as report:
-        done = work_out(region, wanted, progress=report, engine=asked.engine)
+        done, alerts = run_watched(region, wanted, report, asked.engine)
     print_report(region, done, as_data=asked.json)
+    if not asked.json:
+        _alerts(alerts)
     return 1 if done.blocked else 0
+
+
+def _alerts(found: "AlertReport") -> None:
+    if found.cases:
+        say("run.cases", n=len(found.cases))
+    for key, why in found.without_owner.items():
+        say("run.without_owner", signal=key, why=session().pick(*why))
 
 
 def cells(region: "Region", orgs: list[str], periods: list[str]) -> list[tuple[str, str]]:

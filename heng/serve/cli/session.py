@@ -13,7 +13,9 @@ from heng.core.errors import HengError
 from heng.words import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from heng.app.reader import Reader
     from heng.app.region import Region
+    from heng.serve.cli.command import Asker
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,17 @@ class Session:
         from heng.app.region import Region
 
         return Region(self.path(), generation)
+
+    def reader(self, asked: "Asker | None" = None, region: "Region | None" = None, action: str = "see") -> "Reader":
+        """谁在看 · Who reads the region: with `--as`, a person in her role; else whoever can read the folder, who sees all of it."""
+        if asked and asked.login:
+            from heng.serve.cli.desk_open import reader_of
+
+            return reader_of(asked, region or self.region(), action)
+        from heng.app.reader import Reader
+        from heng.core.scope import OWNER
+
+        return Reader(region or self.region(), OWNER)
 
     def path(self) -> Path:
         """区域文件夹 · The region's folder."""

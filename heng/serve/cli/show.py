@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from heng.serve.cli.command import Dept, Json, Month, Orgs, Where, command
+from heng.serve.cli.command import Asker, Dept, Json, Month, Orgs, Where, command
 from heng.serve.cli.console import say, show
 from heng.serve.cli.session import session
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from heng.app.period import View
-    from heng.app.region import Region
+    from heng.app.reader import Reader, Sight
     from heng.core.indicator import Indicator
     from heng.core.table import Column, Table
 
@@ -29,7 +29,7 @@ COMPARISON = {
 
 
 @dataclass(kw_only=True)
-class ShowOptions:
+class ShowOptions(Asker):
     """看表的选项 · Options of `heng show`."""
 
     name: Annotated[
@@ -56,7 +56,7 @@ class ShowOptions:
 def show_table(asked: ShowOptions) -> None:
     """看一张表或一个指标 · Show a table or an indicator."""
     import heng.app.region  # noqa: F401 - declares all tables and capabilities
-    from heng.app.period import withheld
+    from heng.app.period import sight_of
     from heng.core.indicator import Indicator
     from heng.serve.cli.question import Asked, subject, view
     from heng.serve.cli.receipt import receipt
@@ -65,15 +65,15 @@ def show_table(asked: ShowOptions) -> None:
     if not asked.name:
         _catalogue(as_data=asked.json)
         return
-    region, found = session().region(), subject(asked.name)
+    reader, found = session().reader(asked, action="export" if asked.csv or asked.xlsx else "see"), subject(asked.name)
     table = found.of if isinstance(found, Indicator) else found
     question = Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group, asked.compare)
-    seen = view(region, table, question)
-    rows, columns = seen_rows(region, found, seen, by_dept=bool(asked.dept))
-    columns = _wanted(columns, asked.columns, withheld(region, table, seen)) if asked.columns else columns
+    seen = view(reader, table, question)
+    rows, columns = seen_rows(reader, found, seen, by_dept=bool(asked.dept))
+    columns = _wanted(columns, asked.columns, sight_of(reader, table, seen)) if asked.columns else columns
     if asked.dept and table is Allocation and not (asked.json or asked.csv or asked.xlsx or asked.columns):
         rows, columns = receipt(rows)
-    _give(region, asked, Answer(found, seen, rows, columns))
+    _give(reader, asked, Answer(found, seen, rows, columns))
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Answer:
 
 
 def seen_rows(
-    region: "Region", found: "type[Table] | Indicator", seen: "View", *, by_dept: bool = False
+    reader: "Reader", found: "type[Table] | Indicator", seen: "View", *, by_dept: bool = False
 ) -> "tuple[pl.DataFrame, dict[str, Column]]":
     """取数 · The rows of a table or an indicator under a view, and what their columns mean."""
     from heng.app.period import measure, see
@@ -107,46 +107,46 @@ def seen_rows(
     from heng.serve.cli.question import dept_column
 
     if not isinstance(found, Indicator):
-        rows = see(region, found, seen)
+        rows = see(reader, found, seen)
         return rows, _meaning(found.columns, rows.columns)
-    rows = measure(region, found, seen, (dept_column(found.of),) if by_dept else ())
+    rows = measure(reader, found, seen, (dept_column(found.of),) if by_dept else ())
     return rows, _meaning({**found.of.columns, "value": _value_column(found)}, rows.columns)
 
 
-def _give(region: "Region", asked: ShowOptions, answer: Answer) -> None:
+def _give(reader: "Reader", asked: ShowOptions, answer: Answer) -> None:
     from heng.serve.cli.caution import caution
     from heng.serve.cli.output import as_json, print_json
 
-    known = caution(region, answer.seen, answer.table)
+    known = caution(reader, answer.seen, answer.table)
     for path in filter(None, (asked.csv, asked.xlsx)):
-        _write(region, answer, path)
+        _write(reader, answer, path)
         if not asked.json:
             say("show.written", path=path, n=answer.rows.height)
     if asked.json:
-        head = {"name": asked.name, "period": answer.seen.period.name, "generation": region.manifest.generation}
+        head = {"name": asked.name, "period": answer.seen.period.name, "generation": reader.region.manifest.generation}
         print_json({**head, **known.data(), "rows": as_json(answer.rows, answer.columns)})
     elif not (asked.csv or asked.xlsx):
-        _draw(region, answer, None if asked.all else asked.limit)
+        _draw(reader, answer, None if asked.all else asked.limit)
     known.say()
 
 
-def _draw(region: "Region", answer: Answer, limit: int | None) -> None:
+def _draw(reader: "Reader", answer: Answer, limit: int | None) -> None:
     from heng.serve.cli.labels import Labels
     from heng.serve.cli.output import draw
 
     if not answer.rows.height:
         say("show.nothing", title=answer.title)
         return
-    labels = Labels(region, session(), answer.seen.period.months)
+    labels = Labels(reader, session(), answer.seen.period.months)
     for part in draw(answer.rows, answer.columns, labels, title=answer.title, limit=limit):
         show(part)
 
 
-def _write(region: "Region", answer: Answer, path: Path) -> None:
+def _write(reader: "Reader", answer: Answer, path: Path) -> None:
     from heng.serve.cli.labels import Labels
     from heng.serve.cli.saved import save
 
-    labels = Labels(region, session(), answer.seen.period.months)
+    labels = Labels(reader, session(), answer.seen.period.months)
     save(answer.rows, answer.table, labels, path, {"value": (answer.found.zh, answer.found.en)})
 
 
@@ -165,12 +165,11 @@ def _named(columns: "dict[str, Column]", name: str) -> "Column":
     return replace(base, zh=f"{base.zh}\n{zh}", en=f"{base.en.partition(':')[0]}\n{en}")
 
 
-def _wanted(columns: "dict[str, Column]", asked: str, hidden: "dict[str, Column]") -> "dict[str, Column]":
-    from heng.app.period import refuse
+def _wanted(columns: "dict[str, Column]", asked: str, sight: "Sight") -> "dict[str, Column]":
     from heng.core.errors import TableError, did_you_mean
 
     names = [n.strip() for n in asked.split(",") if n.strip()]
-    refuse(hidden, names)
+    sight.refuse(names)
     known = {w for n, c in columns.items() for w in (n, c.zh)}
     if strange := next((n for n in names if n not in known), ""):
         raise TableError(f"没有列 {strange}", f"there is no column {strange}", where="--columns", mend=did_you_mean(strange, known))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from heng.core.errors import PolicyError
-from heng.serve.cli.command import Dept, Json, Month, Orgs, Where, command
+from heng.serve.cli.command import Asker, Dept, Json, Month, Orgs, Where, command
 from heng.serve.cli.console import say, show
 from heng.serve.cli.session import session
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from heng.core.table import Column
+    from heng.serve.cli.labels import Labels
 
 
 @dataclass(kw_only=True)
-class WhatIfOptions:
+class WhatIfOptions(Asker):
     """假如的选项 · Options of `heng whatif`."""
 
     changes: Annotated[list[str], Argument(metavar="KEY=VALUE…", help="参数=值（YAML） · parameter=value in YAML")]
@@ -39,19 +40,20 @@ def whatif(asked: WhatIfOptions) -> None:
     from heng.app.compute import scenario
     from heng.core.indicator import Indicator
     from heng.serve.cli.caution import caution
+    from heng.serve.cli.labels import Labels
     from heng.serve.cli.question import Asked, months_held, subject, view
     from heng.serve.cli.show import seen_rows
 
-    region = session().region()
+    reader = session().reader(asked)
     found = subject(asked.name)
     table = found.of if isinstance(found, Indicator) else found
-    seen = view(region, table, Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group))
-    before, columns = seen_rows(region, found, seen, by_dept=bool(asked.dept))
-    with scenario(region, dict(map(change, asked.changes)), months_held(region, seen), [table]) as other:
-        after, _ = seen_rows(other, found, seen, by_dept=bool(asked.dept))
+    seen = view(reader, table, Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group))
+    before, columns = seen_rows(reader, found, seen, by_dept=bool(asked.dept))
+    with scenario(reader.region, dict(map(change, asked.changes)), months_held(reader, table, seen), [table]) as other:
+        after, _ = seen_rows(reader.at(other), found, seen, by_dept=bool(asked.dept))
     rows, meaning = compared(before, after, columns)
-    _print(asked, rows, meaning, before.height)
-    caution(region, seen, table).say()
+    _print(asked, Labels(reader, session()), rows, meaning, before.height)
+    caution(reader, seen, table).say()
 
 
 def change(text: str) -> tuple[str, Any]:
@@ -90,8 +92,7 @@ def compared(before: "pl.DataFrame", after: "pl.DataFrame", columns: "dict[str, 
     return (rows.sort(keys, nulls_last=True) if keys else rows), made
 
 
-def _print(asked: WhatIfOptions, rows: "pl.DataFrame", columns: "dict[str, Column]", among: int) -> None:
-    from heng.serve.cli.labels import Labels
+def _print(asked: WhatIfOptions, labels: "Labels", rows: "pl.DataFrame", columns: "dict[str, Column]", among: int) -> None:
     from heng.serve.cli.output import as_json, draw, print_json
 
     if asked.json:
@@ -99,7 +100,6 @@ def _print(asked: WhatIfOptions, rows: "pl.DataFrame", columns: "dict[str, Colum
         return
     say("whatif.moved", n=rows.height, all=among)
     if rows.height:
-        labels = Labels(session().region(), session())
         for part in draw(rows, columns, labels, title=" · ".join(asked.changes), limit=None if asked.all else asked.limit):
             show(part)
 

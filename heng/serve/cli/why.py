@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from heng.serve.cli.command import Dept, Json, Month, Org, Where, command
+from heng.serve.cli.command import Asker, Dept, Json, Month, Org, Where, command
 from heng.serve.cli.console import say, show, tell
 from heng.serve.cli.session import session
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True)
-class WhyOptions:
+class WhyOptions(Asker):
     """追问的选项 · Options of `heng why`."""
 
     name: Annotated[str, Argument(metavar="NAME", help="能力、表或指标 · capability, table or indicator")]
@@ -42,16 +42,16 @@ def why(asked: WhyOptions) -> None:
     from heng.serve.cli.labels import Labels
     from heng.serve.cli.question import Asked, subject, view
 
-    region, found = session().region(), subject(asked.name)
+    reader, found = session().reader(asked), subject(asked.name)
     table = found.of if isinstance(found, Indicator) else found
-    seen = view(region, table, Asked((asked.org,), asked.month, asked.dept, tuple(asked.where)))
+    seen = view(reader, table, Asked((asked.org,), asked.month, asked.dept, tuple(asked.where)))
     (org,), month = seen.orgs, seen.period.months[-1]
-    answer = Question(region, org, month).why(table.__name__, dict(seen.where))
-    known = caution(region, replace(seen, period=Period(month, (month,))), table)
+    answer = Question(reader, org, month).why(table.__name__, dict(seen.where))
+    known = caution(reader, replace(seen, period=Period(month, (month,))), table)
     if asked.json:
         _print_json(answer, known)
     else:
-        _print(answer, Labels(region, session(), [month]), None if asked.all else asked.limit)
+        _print(answer, Labels(reader, session(), [month]), None if asked.all else asked.limit)
     known.say()
 
 
@@ -74,6 +74,8 @@ def _print(answer: "Why", labels: "Labels", limit: int | None) -> None:
     for part in draw(answer.rows, cap.writes.columns, labels, title=now.say("why.rows", n=answer.rows.height), limit=limit):
         show(part)
     _sources(answer, labels, limit)
+    if answer.beyond:
+        say("why.beyond", amount=f"{answer.beyond:,}")
 
 
 def _params(params: "pl.DataFrame") -> None:
@@ -124,6 +126,7 @@ def _print_json(answer: "Why", known: "Caution") -> None:
             "zh": cap.zh,
             "en": cap.en,
             "figure": answer.figure,
+            "beyond": answer.beyond,
             "formula": answer.formula,
             "sql": answer.sql,
             "params": answer.params.to_dicts(),

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from heng.app.period import View, see
-from heng.app.region import Hospital, Region
+from heng.app.reader import Reader, beyond
+from heng.app.region import Hospital
 from heng.core.errors import HengError
 from heng.core.period import Period
 from heng.core.table import Table
@@ -25,6 +26,8 @@ from heng.tables.organisation import Department
 Amounts = dict[tuple[str, ...], Decimal]
 ZERO = Decimal(0)
 VIEWS = ("direct", "indirect", "amount")
+USED = (ScopeCost, DirectCost, DeptCost, Allocation, DeptResult, Department)
+"""报表由这些表得出 · The tables that the statutory tables are made of."""
 SETTINGS = ("outpatient", "inpatient", "none")
 
 
@@ -61,9 +64,10 @@ class Figures:
         return self.names.get(dept, dept)
 
 
-def read_figures(region: Region, hospital: Hospital, period: Period, wording: Wording) -> Figures:
+def read_figures(reader: Reader, hospital: Hospital, period: Period, wording: Wording) -> Figures:
     """读出各数 · Read all figures; HengError when no month of the period has been worked out."""
-    held = {p.month for p in region.manifest.of(ScopeCost.__name__) if p.org == hospital.code}
+    _must_see_all(reader, hospital)
+    held = {month for org, month in reader.held(ScopeCost) if org == hospital.code}
     months = tuple(m for m in period.months if m in held)
     if not months:
         raise HengError(
@@ -71,20 +75,27 @@ def read_figures(region: Region, hospital: Hospital, period: Period, wording: Wo
             f"{hospital.name} {period.name} has not been worked out",
             mend=("先运行 heng run", "run heng run first"),
         )
-    reader = _Reader(region, View(period, (hospital.code,)), wording.step_of)
-    scope = reader.rows(ScopeCost)
+    asked = _Asked(reader, View(period, (hospital.code,)), wording.step_of)
+    scope = asked.rows(ScopeCost)
     settings = {str(r["dept"]): str(r["setting"]) for r in scope.iter_rows(named=True)}
     return Figures(
         period=period,
         missing=tuple(m for m in period.months if m not in held),
-        names=_names(reader.rows(Department)),
+        names=_names(asked.rows(Department)),
         clinical=dict(sorted(settings.items(), key=lambda s: (SETTINGS.index(s[1]), s[0]))),
-        direct=tally(reader.stepped(DirectCost), ("category", "dept", "step", "item")),
+        direct=tally(asked.stepped(DirectCost), ("category", "dept", "step", "item")),
         full={view: _by_step(tally(scope, ("dept", "scope", "item"), view)) for view in VIEWS},
-        origin=tally(reader.stepped(DeptCost), ("dept", "step", "item", "bucket")),
-        legs=_legs(reader.stepped(Allocation), settings),
-        results=_results(region, hospital.code, months),
+        origin=tally(asked.stepped(DeptCost), ("dept", "step", "item", "bucket")),
+        legs=_legs(asked.stepped(Allocation), settings),
+        results=_results(reader, hospital.code, months),
     )
+
+
+def _must_see_all(reader: Reader, hospital: Hospital) -> None:
+    for table in USED:
+        sight = reader.sight(table, [hospital.code])
+        if sight.narrow or not sight.full:
+            raise beyond(f"{hospital.name} 的部分{table.zh}", f"part of {table.__name__} of {hospital.code}")
 
 
 def tally(frame: pl.DataFrame, by: tuple[str, ...], value: str = "amount") -> Amounts:
@@ -96,13 +107,13 @@ def tally(frame: pl.DataFrame, by: tuple[str, ...], value: str = "amount") -> Am
 
 
 @dataclass(frozen=True)
-class _Reader:
-    region: Region
+class _Asked:
+    reader: Reader
     view: View
     step_of: dict[str, str]
 
     def rows(self, table: type[Table]) -> pl.DataFrame:
-        return see(self.region, table, self.view)
+        return see(self.reader, table, self.view)
 
     def stepped(self, table: type[Table]) -> pl.DataFrame:
         # A fund that no scope counts is in no statutory table.
@@ -137,11 +148,11 @@ def _legs(legs: pl.DataFrame, clinical: Iterable[str]) -> pl.DataFrame:
     )
 
 
-def _results(region: Region, org: str, months: tuple[str, ...]) -> dict[str, Result]:
+def _results(reader: Reader, org: str, months: tuple[str, ...]) -> dict[str, Result]:
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for month in months:
         view = View(Period(month, (month,)), (org,), where=(("scope", "medical"),))
-        for row in see(region, DeptResult, view).iter_rows(named=True):
+        for row in see(reader, DeptResult, view).iter_rows(named=True):
             rows[str(row["dept"])].append(row)
     return {
         dept: Result(found[-1]["measure"], *(whole(r[k] for r in found) for k in ("cost", "income", "volume")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from heng.app.region import Region
+from heng.app.reader import Reader
 from heng.core.period import Period, last_day
 from heng.serve.excel.composition import bed_day, composition, visit
 from heng.serve.excel.cost_tables import direct, direct_projects, full, full_projects
@@ -38,15 +38,16 @@ TABLES, RECEIPTS = "成本报表", "分摊收据"
 LONGEST = 31  # characters in the name of a sheet, by Excel's own rule
 
 
-def write_tables(region: Region, org: str, period: Period, folder: Path, progress: Progress = lambda *_: None) -> list[Path]:
+def write_tables(reader: Reader, org: str, period: Period, folder: Path, progress: Progress = lambda *_: None) -> list[Path]:
     """写出报表与收据 · Write both workbooks into `folder`; their paths.
 
-    Raises HengError when the hospital is not of the region or no month of the period has been worked out.
+    Raises HengError when the hospital is not of the region or no month of the period has been worked out, AccessError when
+    some of the hospital's figures are out of scope: a statutory table is whole or it is none.
     """
-    hospital, on = region.hospital(org), last_day(period.months[-1])
+    hospital, on = reader.hospital(org), last_day(period.months[-1])
     progress("读取", 0, 3)
-    wording = Wording(region, hospital.code, on)
-    figures = read_figures(region, hospital, period, wording)
+    wording = Wording(reader.region, hospital.code, on)
+    figures = read_figures(reader, hospital, period, wording)
     head = Letterhead(hospital.name, period_words(period)[0], (on.year, on.month, on.day), signatures=wording.signatures)
     made = []
     for n, (name, sheets) in enumerate({TABLES: _tables, RECEIPTS: _receipts}.items(), 1):

@@ -7,6 +7,7 @@ import pytest
 from heng.app.region import Region
 from heng.core.period import period
 from heng.serve.excel.statutory import write_tables
+from tests.reading import owner
 from tests.serve.excel import hospital
 
 
@@ -17,5 +18,5 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
 
 @pytest.fixture(scope="session")
 def written(region: Region, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    tables, receipts = write_tables(region, "H01", period("2026-03"), tmp_path_factory.mktemp("out"))
+    tables, receipts = write_tables(owner(region), "H01", period("2026-03"), tmp_path_factory.mktemp("out"))
     return tables, receipts

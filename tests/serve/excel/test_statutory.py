@@ -15,6 +15,7 @@ from heng.core.period import period
 from heng.serve.excel.statutory import write_tables
 from heng.tables.codes import ITEM
 from heng.tables.costing import DeptResult, DirectCost, ScopeCost
+from tests.reading import owner
 from tests.serve.excel import hospital
 from tests.serve.excel.reading import Page, fen
 
@@ -29,7 +30,7 @@ def changed(path: Path, change: Mapping[str, Any], table: type = DeptResult) -> 
     """The workbooks of a hospital whose C1 row of a table says something else."""
     rows = hospital.rows()
     rows[table] = [{**r, **change} if r["dept"] == "C1" else r for r in rows[table]]
-    tables, receipts = write_tables(hospital.region(path / "region", {"2026-03": rows}), "H01", MARCH, path / "out")
+    tables, receipts = write_tables(owner(hospital.region(path / "region", {"2026-03": rows})), "H01", MARCH, path / "out")
     return tables, receipts
 
 
@@ -147,15 +148,15 @@ def test_every_total_is_the_sum_of_its_rows(written: tuple[Path, Path]) -> None:
 def test_the_sheets_say_what_the_tables_say(region: Region, written: tuple[Path, Path]) -> None:
     view = View(MARCH, ("H01",))
     full = Page(written[0], "成本医02", deep=2)
-    scoped = see(region, ScopeCost, view).filter(scope="medical")
+    scoped = see(owner(region), ScopeCost, view).filter(scope="medical")
     for r in scoped.iter_rows(named=True):
         said = [full.amount(CLINICAL[r["dept"]], f"{LEGACY[r['item']]}/{v}") for v in THREE]
         assert said == [r["direct"], r["indirect"], r["amount"]]
     direct = Page(written[0], "成本医01")
-    for r in see(region, DirectCost, view).filter(fund="own").filter(category="medtech").iter_rows(named=True):
+    for r in see(owner(region), DirectCost, view).filter(fund="own").filter(category="medtech").iter_rows(named=True):
         assert direct.amount(hospital.NAMES[r["dept"]], LEGACY[r["item"]]) == r["amount"]
     composed = Page(written[0], "成本医03", deep=2)
-    for r in see(region, DeptResult, view).iter_rows(named=True):
+    for r in see(owner(region), DeptResult, view).iter_rows(named=True):
         row = "诊次成本" if r["measure"] == "visit" else "床日成本"
         assert Decimal(repr(composed.row(row)[f"{CLINICAL[r['dept']]}/金额"])) == r["unit_cost"].normalize()
         assert composed.amount("科室收入", f"{CLINICAL[r['dept']]}/金额") == r["income"]
@@ -211,7 +212,7 @@ def test_no_visits_is_not_an_endless_cost_per_visit(tmp_path: Path) -> None:
 def test_a_class_without_departments_has_no_subtotal(tmp_path: Path) -> None:
     rows = hospital.rows()
     rows[DirectCost] = [r for r in rows[DirectCost] if r["category"] != "support"]
-    tables, _ = write_tables(hospital.region(tmp_path / "region", {"2026-03": rows}), "H01", MARCH, tmp_path)
+    tables, _ = write_tables(owner(hospital.region(tmp_path / "region", {"2026-03": rows})), "H01", MARCH, tmp_path)
     page = Page(tables, "成本医01")
     assert page.block("医疗辅助类科室", "医疗业务成本合计") == [["（无）", *["—"] * 8], ["小计", *["—"] * 8]]
     assert page.amount("医疗业务成本合计", "合计") == 16298000 - 798000

@@ -13,6 +13,7 @@ from heng.core.period import period
 from heng.serve.excel.statutory import write_tables
 from heng.tables.codes import ITEM
 from heng.tables.costing import DeptResult, ScopeCost, UnitCost
+from tests.reading import owner
 from tests.serve.excel import hospital
 from tests.serve.excel.reading import Page, dates
 
@@ -24,7 +25,7 @@ THREE = ("直接成本", "间接成本", "全成本")
 
 
 def test_the_same_figures_give_the_same_bytes(written: tuple[Path, Path], tmp_path: Path) -> None:
-    again = write_tables(hospital.region(tmp_path / "other", {"2026-03": hospital.rows()}), "H01", MARCH, tmp_path)
+    again = write_tables(owner(hospital.region(tmp_path / "other", {"2026-03": hospital.rows()})), "H01", MARCH, tmp_path)
     assert [p.read_bytes() for p in again] == [p.read_bytes() for p in written]
     assert [dates(p) for p in again] == [{"1980-01-01", "2026-03-31"}] * 2, "no date of today"
 
@@ -32,7 +33,7 @@ def test_the_same_figures_give_the_same_bytes(written: tuple[Path, Path], tmp_pa
 def test_a_quarter_adds_up_its_months_and_says_which_are_missing(tmp_path: Path) -> None:
     rows = hospital.rows()
     region = hospital.region(tmp_path / "region", {"2026-01": rows, "2026-03": rows})
-    tables, receipts = write_tables(region, "H01", period("2026Q1"), tmp_path)
+    tables, receipts = write_tables(owner(region), "H01", period("2026Q1"), tmp_path)
     page = Page(tables, "成本医01")
     assert page.amount("本季总计", "合计") == 2 * 17138000
     assert "2026年第一季度" in page.titles
@@ -46,14 +47,14 @@ def test_a_quarter_with_one_month_of_unknown_volume_has_no_unit_cost(tmp_path: P
     silent = hospital.rows()
     silent[DeptResult] = [{**r, "volume": None} for r in silent[DeptResult]]
     region = hospital.region(tmp_path / "region", {"2026-01": hospital.rows(), "2026-02": silent, "2026-03": hospital.rows()})
-    page = Page(write_tables(region, "H01", period("2026Q1"), tmp_path)[0], "成本医03", deep=2)
+    page = Page(write_tables(owner(region), "H01", period("2026Q1"), tmp_path)[0], "成本医03", deep=2)
     assert page.row("诊次成本")["内科门诊/金额"] == "—"
 
 
 def test_a_hospital_may_choose_the_numbering_of_2021(tmp_path: Path) -> None:
     overlay = 'numbering:\n  values:\n    2021-01-26: {value: "2021", source: 院长办公会纪要}\n'
     region = hospital.region(tmp_path / "region", {"2026-03": hospital.rows()}, overlay=overlay)
-    tables, _ = write_tables(region, "H01", MARCH, tmp_path)
+    tables, _ = write_tables(owner(region), "H01", MARCH, tmp_path)
     names = CalamineWorkbook.from_path(tables).sheet_names
     assert names == ["01-1", "01-2", "02-1", "02-2", "03", "04", "医疗成本分类分摊表", "05", "06", "勾稽核对"]
     assert Page(tables, "01-1").headings[-2] == "其他运行费用"
@@ -68,20 +69,20 @@ def test_an_unknown_numbering_is_refused(tmp_path: Path) -> None:
     overlay = "numbering:\n  values:\n    2021-01-26: {value: legaci, source: 笔误}\n"
     region = hospital.region(tmp_path / "region", {"2026-03": hospital.rows()}, overlay=overlay)
     with pytest.raises(HengError) as refused:
-        write_tables(region, "H01", MARCH, tmp_path)
+        write_tables(owner(region), "H01", MARCH, tmp_path)
     assert refused.value.mend == ("是否想写 legacy？", "did you mean legacy?")
 
 
 def test_a_month_that_was_not_worked_out_is_refused(region: Region, tmp_path: Path) -> None:
     with pytest.raises(HengError, match="还没有算完"):
-        write_tables(region, "H01", period("2026-04"), tmp_path)
+        write_tables(owner(region), "H01", period("2026-04"), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_names_of_departments_cannot_break_a_workbook(tmp_path: Path) -> None:
     names = {**hospital.NAMES, "C1": "=内科/门诊[一]*?:" + "很长" * 20, "C2": "内科", "C3": "内科"}
     region = hospital.region(tmp_path / "region", {"2026-03": hospital.rows()}, names)
-    tables, receipts = write_tables(region, "H01", MARCH, tmp_path)
+    tables, receipts = write_tables(owner(region), "H01", MARCH, tmp_path)
     rows = [r[0] for r in Page(tables, "成本医02", deep=2).body]
     assert rows[:3] == [names["C1"], "内科（C2）", "内科（C3）"]
     sheets = CalamineWorkbook.from_path(receipts).sheet_names
@@ -91,7 +92,7 @@ def test_names_of_departments_cannot_break_a_workbook(tmp_path: Path) -> None:
 
 def test_progress_is_told(region: Region, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    write_tables(region, "H01", MARCH, tmp_path, progress=lambda *step: told.append(step))
+    write_tables(owner(region), "H01", MARCH, tmp_path, progress=lambda *step: told.append(step))
     assert told == [("读取", 0, 3), ("成本报表", 1, 3), ("分摊收据", 2, 3)]
 
 
@@ -105,7 +106,7 @@ def test_unit_costs_per_item_are_those_of_the_table(tmp_path: Path) -> None:
         for r in wards
     ]
     region = hospital.region(tmp_path / "region", {"2026-03": rows}, overlay=overlay)
-    page = Page(write_tables(region, "H01", MARCH, tmp_path)[0], "06", deep=2)
+    page = Page(write_tables(owner(region), "H01", MARCH, tmp_path)[0], "06", deep=2)
     words = dict(zip(ITEM, [r[0] for r in page.body], strict=False))
-    for r in see(region, UnitCost, View(MARCH, ("H01",))).iter_rows(named=True):
+    for r in see(owner(region), UnitCost, View(MARCH, ("H01",))).iter_rows(named=True):
         assert Decimal(repr(page.row(words[r["item"]])[f"{CLINICAL[r['dept']]}/金额"])) == r["unit_cost"]

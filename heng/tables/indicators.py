@@ -1,11 +1,11 @@
-"""成本分析指标 · Ratios of income, cost, volume and staff over the results of clinical departments, in the scope 医疗成本.
+"""成本分析指标 · Ratios of income, cost, volume and staff of clinical departments in the scope 医疗成本, equipment, budgets.
 
 Departments whose income, volume or staff is not known stay out of both sides of their ratio.
 Source: 国卫财务发〔2021〕4号 公立医院成本核算规范, 成本分析; 医院财务分析参考指标.
 """
 
 from heng.core.indicator import Indicator
-from heng.tables.costing import DeptResult
+from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
 
 EARNED = "scope = 'medical' and income is not null"
 STAFFED = "scope = 'medical' and staff is not null"
@@ -18,7 +18,8 @@ Indicator(
     better="higher",
     of=DeptResult,
     where=EARNED,
-    value="ratio(sum(income) - sum(cost), sum(cost))",
+    numerator="sum(income) - sum(cost)",
+    denominator="sum(cost)",
     formula=("（收入 − 成本）÷ 成本", "(income − cost) ÷ cost"),
 )
 Indicator(
@@ -29,7 +30,8 @@ Indicator(
     better="higher",
     of=DeptResult,
     where=EARNED,
-    value="ratio(sum(income) - sum(cost), sum(income))",
+    numerator="sum(income) - sum(cost)",
+    denominator="sum(income)",
     formula=("（收入 − 成本）÷ 收入", "(income − cost) ÷ income"),
 )
 Indicator(
@@ -40,7 +42,8 @@ Indicator(
     better="lower",
     of=DeptResult,
     where=EARNED,
-    value="ratio(sum(cost), sum(income))",
+    numerator="sum(cost)",
+    denominator="sum(income)",
     formula=("成本 ÷ 收入", "cost ÷ income"),
 )
 Indicator(
@@ -51,7 +54,8 @@ Indicator(
     better="lower",
     of=DeptResult,
     where=EARNED,
-    value="ratio(sum(drug_income), sum(income))",
+    numerator="sum(drug_income)",
+    denominator="sum(income)",
     formula=("药品收入 ÷ 医疗收入", "drug income ÷ medical income"),
 )
 Indicator(
@@ -62,7 +66,9 @@ Indicator(
     better="lower",
     of=DeptResult,
     where=EARNED,
-    value="ratio(100 * sum(material_cost), sum(income) - sum(drug_income))",
+    numerator="sum(material_cost)",
+    denominator="sum(income) - sum(drug_income)",
+    times=100,
     formula=("卫生材料费 ÷（医疗收入 − 药品收入）× 100", "consumables ÷ (medical income − drug income) × 100"),
 )
 Indicator(
@@ -73,7 +79,8 @@ Indicator(
     better="lower",
     of=DeptResult,
     where="scope = 'medical' and measure = 'visit' and volume is not null",
-    value="ratio(sum(cost), sum(volume))",
+    numerator="sum(cost)",
+    denominator="sum(volume)",
     formula=("Σ 门急诊科室成本 ÷ 门急诊人次", "Σ cost of outpatient departments ÷ visits"),
 )
 Indicator(
@@ -84,7 +91,8 @@ Indicator(
     better="lower",
     of=DeptResult,
     where="scope = 'medical' and measure = 'bed_day' and volume is not null",
-    value="ratio(sum(cost), sum(volume))",
+    numerator="sum(cost)",
+    denominator="sum(volume)",
     formula=("Σ 住院科室成本 ÷ 实际占用总床日", "Σ cost of inpatient departments ÷ occupied bed-days"),
 )
 Indicator(
@@ -119,4 +127,27 @@ Indicator(
     where=f"{STAFFED} and income is not null",
     value="muldiv(sum(income) - sum(cost), count(distinct month), sum(staff))",
     formula=("（收入 − 成本）÷ 平均职工人数", "(income − cost) ÷ average staff"),
+)
+Indicator(
+    key="equipment_cost",
+    zh="设备折旧与摊销",
+    en="depreciation and amortisation",
+    unit="元",
+    better="neither",
+    of=DirectCost,
+    where="item in ('depreciation', 'amortisation')",
+    numerator="sum(amount)",
+    formula=("固定资产折旧费 + 无形资产摊销费（科室直接成本）", "depreciation + amortisation, direct cost of departments"),
+)
+Indicator(
+    key="budget_use",
+    zh="预算执行率",
+    en="use of the budget",
+    unit="1",
+    better="lower",
+    of=BudgetVariance,
+    where="detail = '' and budget is not null",
+    numerator="sum(actual - coalesce(volume_effect, 0.00))",
+    denominator="sum(budget)",
+    formula=("实际成本 ÷ 预算标准允许的成本", "actual cost ÷ cost that the budget allows"),
 )

@@ -1,0 +1,6 @@
+"""案头 · `heng desk …`: people, rights, cases, signals and notices on the command line."""
+
+import importlib
+
+for _name in ("setup", "people", "posts", "grants", "emergency", "cases", "registers", "signals", "notices", "calendar", "audit"):
+    importlib.import_module(f"heng.serve.cli.desk_{_name}")

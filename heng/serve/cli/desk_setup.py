@@ -1,0 +1,154 @@
+"""建立案头、登录与退出 · Set the desk up, bring its tables up to date, log in and out."""
+
+import os
+from dataclasses import dataclass
+from typing import Annotated
+
+from typer import Option
+
+from heng.core.errors import DeskError, HengError
+from heng.serve.cli.command import Json, Purpose, command
+from heng.serve.cli.console import say
+from heng.serve.cli.desk_group import Who, desk
+from heng.serve.cli.desk_open import DeskOptions, log_in, opened, session_file
+from heng.serve.cli.desk_show import done, give, print_data
+from heng.serve.cli.session import session
+
+
+@dataclass(kw_only=True)
+class SetupOptions:
+    """建立的选项 · Options of `heng desk setup`."""
+
+    system: Annotated[str, Option("--system", metavar="LOGIN=NAME", help="系统管理员 · system administrator")]
+    security: Annotated[str, Option("--security", metavar="LOGIN=NAME", help="安全管理员 · security administrator")]
+    audit: Annotated[str, Option("--audit", metavar="LOGIN=NAME", help="审计管理员 · audit administrator")]
+    json: Json = False
+
+
+@dataclass(kw_only=True)
+class UpgradeOptions:
+    """升级的选项 · Options of `heng desk upgrade`."""
+
+    json: Json = False
+
+
+@dataclass(kw_only=True)
+class LoginOptions:
+    """登录的选项 · Options of `heng desk login`."""
+
+    who: Who
+    purpose: Purpose = ""
+    json: Json = False
+
+
+@command("setup", SetupOptions, desk)
+def setup(asked: SetupOptions) -> None:
+    """建立案头与三位管理员 · Make the desk and its three administrators, each with a code to set a password with."""
+    from heng.app.desk import Desk
+    from heng.core.scope import OWNER
+    from heng.desk.account import reset
+    from heng.desk.migration import upgrade
+    from heng.desk.people import NewPerson, NewPost, add, give, spelt
+    from heng.desk.register import posts
+
+    wanted = {f"{k}_admin": _named(getattr(asked, k), f"--{k}") for k in ("system", "security", "audit")}
+    if len({spelt(login) for login, _ in wanted.values()}) < 3:
+        raise DeskError("三员分立：要三个不同的人", "the administrators are three different people", where="heng desk setup")
+    made = Desk(session().region(), new=True)
+    try:
+        upgrade(made.db)
+        if any(p["role"] in wanted for p in posts(made.db, OWNER.login, made.db.today)):
+            raise DeskError(
+                "案头已经建立，有管理员了",
+                "the desk is set up already: it has administrators",
+                where="heng desk setup",
+                mend=("heng desk posts list 列出任职", "heng desk posts list lists the posts"),
+            )
+        codes = {}
+        for role, (login, name) in wanted.items():
+            person = add(made.db, NewPerson(login, name, ""), OWNER.login)
+            give(made.db, person, NewPost(role, "", None, made.db.today, None, "heng desk setup"), OWNER.login)
+            codes[role] = {"login": person.login, "name": name, "code": reset(made.db, person.login, OWNER.login)}
+    finally:
+        made.db.close()
+    _hand_over(codes, as_data=asked.json)
+
+
+def _hand_over(codes: dict[str, dict[str, str]], *, as_data: bool) -> None:
+    rows = [{"role": role, **told} for role, told in codes.items()]
+    give(rows, as_data=as_data, name="administrators")
+    if not as_data:
+        say("desk.handover")
+
+
+def _named(text: str, option: str) -> tuple[str, str]:
+    login, _, name = text.partition("=")
+    if not login.strip() or not name.strip():
+        raise HengError(
+            f"「{text}」要写成 账号=姓名", f"{text!r}: write LOGIN=NAME", where=option, mend=("如 wang=王小明", "such as wang=王小明")
+        )
+    return login.strip(), name.strip()
+
+
+@command("upgrade", UpgradeOptions, desk)
+def upgrade_tables(asked: UpgradeOptions) -> None:
+    """把案头的表更新到这个版本 · Bring the desk's tables up to this release."""
+    from heng.app.desk import Desk
+    from heng.desk.migration import newest, upgrade
+
+    made = Desk(session().region())
+    try:
+        before = upgrade(made.db)
+    finally:
+        made.db.close()
+    done("upgrade", as_data=asked.json, before=before, now=newest())
+
+
+@command("login", LoginOptions, desk)
+def login(asked: LoginOptions) -> None:
+    """登录：以后的命令都以此身份 · Log in: the commands that follow are yours."""
+    from heng.app.desk import Desk
+    from heng.desk.account import signed
+
+    made = Desk(session().region())
+    try:
+        token, file = log_in(made, asked.who, asked.purpose), session_file(made)
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as kept:
+            os.fchmod(kept.fileno(), 0o600)  # also where the file was there before
+            kept.write(token)
+        who = signed(made.db, token)
+    finally:
+        made.db.close()
+    done("login", as_data=asked.json, login=who.person.login, name=who.person.name)
+
+
+@command("logout", DeskOptions, desk)
+def logout(asked: DeskOptions) -> None:
+    """退出 · Log out; the session ends on the server, too."""
+    from heng.app.desk import Desk
+    from heng.desk.account import log_out
+
+    made = Desk(session().region())
+    try:
+        file = session_file(made)
+        if file.exists():
+            log_out(made.db, file.read_text("ascii"))
+            file.unlink()
+    finally:
+        made.db.close()
+    done("logout", as_data=asked.json)
+
+
+@command("whoami", DeskOptions, desk)
+def whoami(asked: DeskOptions) -> None:
+    """我是谁、今天担任什么 · Who I am at the desk, and the posts I hold today."""
+    with opened(asked) as at:
+        held = [{"role": p.role, "org": p.org, "dept": p.dept, "since": p.since, "until": p.until} for p in at.posts]
+        if asked.json:
+            print_data({"login": at.by, "name": at.person.name if at.person else "", "posts": held})
+        elif at.person is None:
+            say("desk.owner")
+        else:
+            say("desk.whoami", login=at.by, name=at.person.name)
+            give(held, as_data=False, name="posts")
