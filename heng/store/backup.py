@@ -1,7 +1,7 @@
 """备份与恢复：一个文件装下一代数据 · Backup and restore: one file that holds a generation, verified to the byte.
 
-In it: heng.yaml, policy, headers, the raw files, the current generation with its data files, and every generation at
-which a month was closed or reopened. `backup.json` names all of them with their hashes. The same region gives the
+In it: heng.yaml, policy, headers, the raw files, the desk's database, the current generation with its data files, and
+every generation at which a month was closed or reopened. `backup.json` names all of them with their hashes. The same region gives the
 same bytes. Readers need no lock: a generation never changes.
 """
 
@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +20,7 @@ from heng.store.manifest import read_manifest
 
 LIST = "backup.json"
 FOLDERS = ("policy", "headers", "files", "generations", "data")
-ALONE = ("heng.yaml", "CURRENT")
+ALONE = ("heng.yaml", "CURRENT", "desk.db")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LARGEST = 64 * 1024**3
 """一个成员的上限（字节） · The most that one member may take when unpacked, in bytes."""
@@ -35,16 +35,19 @@ class Kept:
     size: int
 
 
-def write_backup(folder: Path, target: Path) -> Kept:
-    """备份到一个 zip 文件 · Write one consistent generation to a zip; StoreError when a data file is missing or damaged."""
-    names = sorted(set(_members(folder)))
+def write_backup(folder: Path, target: Path, copied: Mapping[str, Path] | None = None) -> Kept:
+    """备份到一个 zip 文件 · Write one consistent generation to a zip; StoreError when a data file is missing or damaged.
+
+    `copied`: members of which a copy stands in for what may change meanwhile, by name.
+    """
+    paths = {name: folder / name for name in _members(folder)} | dict(copied or {})
     hashes, size = dict[str, str](), 0
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name in names:
-                hashes[name], more = _put(packed, folder, name)
+            for name in sorted(paths):
+                hashes[name], more = _put(packed, paths[name], name)
                 size += more
             packed.writestr(_info(LIST, 0), json.dumps({"format": 1, "files": hashes}, ensure_ascii=False, indent=0).encode())
         with temporary.open("rb") as done:
@@ -53,7 +56,7 @@ def write_backup(folder: Path, target: Path) -> Kept:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(target.parent)
-    return Kept(read_manifest(folder).generation, len(names), size)
+    return Kept(read_manifest(folder).generation, len(paths), size)
 
 
 def restore_backup(source: Path, target: Path) -> Kept:
@@ -89,16 +92,16 @@ def _members(folder: Path) -> Iterator[str]:
     for generation in sorted({*marked, manifest.generation} - {0}):
         yield f"generations/{generation:08}.json"
         yield from (p.file for p in read_manifest(folder, generation).parts)
-    yield from (name for name in ALONE if (folder / name).exists())
+    yield from (name for name in ("heng.yaml", "CURRENT") if (folder / name).exists())
     for part in ("policy", "headers", "files"):
         for path in (folder / part).rglob("*"):
             if path.is_file() and not path.name.startswith("."):
                 yield path.relative_to(folder).as_posix()
 
 
-def _put(packed: zipfile.ZipFile, folder: Path, name: str) -> tuple[str, int]:
+def _put(packed: zipfile.ZipFile, path: Path, name: str) -> tuple[str, int]:
     """放入一个文件 · Put a file in, block after block; its hash and size. StoreError when it is not what its name says."""
-    path, mark, size = folder / name, hasher(), 0
+    mark, size = hasher(), 0
     if not path.is_file():
         raise _unsound(name)
     with path.open("rb") as file, packed.open(_info(name, path.stat().st_size), "w") as member:
@@ -155,6 +158,8 @@ def _take(packed: zipfile.ZipFile, name: str, mark: str, place: Path) -> int:
             size += out.write(block)
         out.flush()
         os.fsync(out.fileno())
+    if name == "desk.db":
+        path.chmod(0o600)  # it holds hashes of passwords
     if found.hexdigest() != mark or (name.startswith(("data/", "files/")) and PurePosixPath(name).stem != mark):
         raise StoreError(
             "内容与备份时的指纹不符，未恢复",

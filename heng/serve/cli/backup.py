@@ -28,11 +28,14 @@ class RestoreOptions:
 
 @command("backup", BackupOptions)
 def backup(asked: BackupOptions) -> None:
-    """备份：一代数据、政策、表头与来源文件 · Back up a generation with its policy, headers and raw files."""
-    from heng.store.backup import write_backup
+    """备份：一代数据、政策、表头、来源文件与案头 · Back up a generation with its policy, headers, raw files and desk."""
+    from heng.app.keeping import back_up, desk_apart
 
-    kept = write_backup(session().region().path, asked.file)
+    region = session().region()
+    kept = back_up(region, asked.file)
     say("backup.done", generation=kept.generation, path=asked.file, files=kept.files, size=readable(kept.size))
+    if desk_apart(region):
+        say("backup.desk")
 
 
 @command("restore", RestoreOptions)
