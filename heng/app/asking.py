@@ -5,12 +5,14 @@ from heng.app.reader import Reader
 from heng.core.scope import Reach, Scope
 from heng.desk.audit import Deed, note
 from heng.desk.grants import scope_of
+from heng.desk.refusal import refusal_noted
 from heng.desk.rights import Asking
 
 
 def reading_as(desk: Desk, asking: Asking) -> Reader:
     """这个人看到的区域 · The region as a person sees it in a role and for a purpose; AccessError for who does not hold the role."""
-    scope = scope_of(desk.db, desk.rights, asking, desk.db.today)
+    with refusal_noted(desk.db, asking.login, Deed(asking.action, role=asking.role, purpose=asking.purpose)):
+        scope = scope_of(desk.db, desk.rights, asking, desk.db.today)
 
     def noted(table: str, rows: int | None) -> None:
         deed = Deed(asking.action, table, scope.role, scope.purpose, written(scope), rows or 0, allowed=rows is not None)

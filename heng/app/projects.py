@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from heng.app.desk import Desk
 from heng.core.errors import AccessError, DeskError, did_you_mean
 from heng.core.scope import OWNER
+from heng.desk.audit import Deed
 from heng.desk.cases import About, open_case
 from heng.desk.people import posts
+from heng.desk.refusal import refusal_noted
 from heng.desk.schema import Case
 from heng.rooms.steering.project_case import ACCEPTANCE, CHARTER, PROJECT, WEEK
 from heng.tables.codes import ROLE
@@ -35,15 +37,20 @@ def open_project(desk: Desk, new: NewProject, by: str) -> Case:
     if strange := [r for r in (new.responsible, new.accountable) if r not in ROLE]:
         raise DeskError(f"没有角色 {strange[0]}", f"there is no role {strange[0]}", where="project", mend=did_you_mean(strange[0], ROLE))
     here = by == OWNER.login or any(p.role in OPENERS and p.org in (new.org, "") for p in posts(desk.db, by, desk.db.today))
-    if not here:
-        raise AccessError(
-            f"{by} 不能在 {new.org} 立项",
-            f"{by} may not open a project of {new.org}",
-            where="project",
-            mend=("请科主任、财务科、医务科、院长或卫健委来立", "ask a head, finance, medical affairs, the president or the commission"),
-        )
+    key = "/".join(("project", new.org, new.dept or "-", new.title))[:200]
+    with refusal_noted(desk.db, by, Deed("case.open", key, scope=new.org)):
+        if not here:
+            raise _not_here(new, by)
     roles = {CHARTER.key: new.responsible, WEEK.key: new.responsible, ACCEPTANCE.key: new.accountable}
-    key = "/".join(("project", new.org, new.dept or "-", new.title))
     title = (f"改进项目：{new.title}"[:200], f"improvement project: {new.title}"[:200])
-    about = About(key[:200], new.org, new.dept, new.month, title, {"roles": roles}, by)
+    about = About(key, new.org, new.dept, new.month, title, {"roles": roles}, by)
     return open_case(desk.db, PROJECT, about, desk.workdays)
+
+
+def _not_here(new: NewProject, by: str) -> AccessError:
+    return AccessError(
+        f"{by} 不能在 {new.org} 立项",
+        f"{by} may not open a project of {new.org}",
+        where="project",
+        mend=("请科主任、财务科、医务科、院长或卫健委来立", "ask a head, finance, medical affairs, the president or the commission"),
+    )

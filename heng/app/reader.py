@@ -16,7 +16,7 @@ from heng.core.table import Column, Table, quoted
 from heng.tables.access import Allowed, Rows, allowed
 
 Note = Callable[[str, int | None], None]
-"""记一次查看 · Keeps a record of one read: which table, and how many rows; None when it was refused."""
+"""记一次查看 · Keeps a record of one read: which table (or hospital), and how many rows; None when it was refused."""
 
 
 def unrecorded(_table: str, _rows: int | None) -> None:
@@ -75,6 +75,7 @@ class Reader:
         """按编码或名称找医院 · A hospital by code or name; AccessError when nothing of it is in scope."""
         found = self.region.hospital(code)
         if all(r.orgs is not None and found.code not in r.orgs for r in self.scope.reaches):
+            self.note(f"hospital {found.code}", None)
             raise beyond(f"{found.code} {found.name}", f"hospital {found.code}")
         return found
 

@@ -135,12 +135,15 @@ def set_totp(db: Database, token: str, secret: str, code: str) -> None:
                 mend=("换手机请找安全管理员重设", "for a new phone ask the security administrator for a reset"),
             )
         person.totp, person.totp_used = secret, 0
-        if not _once(person, code, now(session)):
+        if not (_readable(secret) and _once(person, code, now(session))):
             raise DeskError(
-                "动态码不对",
-                "the one-time code is wrong",
+                "动态码不对，或密钥抄错",
+                "the secret or the one-time code is wrong",
                 where="totp",
-                mend=("请看手机时间是否准确，输入最新的代码", "see that the phone's clock is right and take the newest code"),
+                mend=(
+                    "密钥照抄 heng desk people totp 给的；再看手机时间是否准确，输入最新的代码",
+                    "copy the secret as heng desk people totp gave it; see that the phone's clock is right and take the newest code",
+                ),
             )
         note(session, person.login, Deed("account.set_totp"))
 
@@ -221,6 +224,13 @@ def _once(person: Person, code: str, moment: datetime) -> bool:
             person.totp_used = near
             return True
     return False
+
+
+def _readable(secret: str) -> bool:
+    try:
+        return len(pyotp.TOTP(secret).byte_secret()) >= 10
+    except ValueError:  # no base32
+        return False
 
 
 def _live(session: Session, token: str, idle: timedelta) -> SignedIn:

@@ -17,6 +17,7 @@ from heng.core.errors import AccessError, DeskError
 from heng.desk.audit import Deed, note
 from heng.desk.database import CHINA, Database, day_of, now
 from heng.desk.evidence import Question, checked
+from heng.desk.measured import Measure
 from heng.desk.owners import answerers, chain, finder, owner, places, step_type, within_reach
 from heng.desk.schema import Case, Person, Step
 from heng.desk.steps import again, begin, move, tell
@@ -84,10 +85,11 @@ def open_case(db: Database, type_: CaseType, about: About, workdays: Workdays) -
         return case
 
 
-def answer(db: Database, case: int, reply: Answer, workdays: Workdays) -> Case:
+def answer(db: Database, case: int, reply: Answer, workdays: Workdays, measure: Measure | None = None) -> Case:
     """答复 · Answer the current step; the case goes where the outcome leads. The same key again changes nothing.
 
-    AccessError (and a row of audit) for who may not answer; DeskError when the step is answered already or the answer lacks something.
+    `measure` gives the figure of an effect. AccessError (and a row of audit) for who may not answer; DeskError when the step is
+    answered already or the answer lacks something.
     """
 
     def act(session: Session, row: Case, login: str) -> None:
@@ -101,7 +103,7 @@ def answer(db: Database, case: int, reply: Answer, workdays: Workdays) -> Case:
         if step.done is not None:
             raise _answered(session, row, step)
         kind = step_type(row, step.name)
-        said = checked(Question(row, step, kind, day_of(now(session))), reply.outcome, reply.data)
+        said = checked(Question(row, step, kind, day_of(now(session)), measure), reply.outcome, reply.data)
         step.done, step.person, step.outcome = now(session), reply.person, reply.outcome
         step.data = {**step.data, "said": said, "key": reply.key}
         session.flush()

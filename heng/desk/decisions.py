@@ -1,6 +1,6 @@
 """对预警的决定 · What people decided about a signal: acknowledged, muted until a day, a new baseline, real or not real.
 
-Who owns the watch may decide, with a reason; what is decided twice under one key is there once. What the review of an alert's
+Who owns the watch may decide, with a reason; the same decision twice in a row is there once. What the review of an alert's
 case found counts as well: accepted is real, dismissed is not.
 """
 
@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from heng.core.case import CLOSED
 from heng.core.errors import DeskError
 from heng.core.scope import OWNER
 from heng.desk.audit import Deed, note, refused
@@ -21,6 +22,8 @@ from heng.desk.schema import Case, Decision, Step
 from heng.tables.steering import DECISION
 
 ACTION = "signal.decide"
+AFTER = " after "
+"""改了主意再改回来也是新的决定 · Joins a key to the decision before it: who thinks again, and again, decides anew."""
 FOUND = {"accepted": "real", "dismissed": "not_real"}
 """核查结论即是否属实 · What the review of a case says of its alert."""
 
@@ -56,12 +59,13 @@ def decide(db: Database, by: str, roles: tuple[str, ...], new: NewDecision) -> D
     """做决定 · By somebody who holds one of the watch's roles there; AccessError (and a row of audit) for others."""
     with db.writing() as session:
         _sound(new, day_of(now(session)))
-        if found := session.scalar(select(Decision).where(Decision.key == new.key)):
-            return found
+        last = _last(session, new)
+        if last and last.key.split(AFTER)[0] == new.key:
+            return last
         held = _role(session, by, roles, new)
         if held is not None:
-            made = Decision(**{n: getattr(new, n) for n in ("key", "watch", "org", "dept", "kind", "month", "until", "reason")})
-            made.by, made.at = by, now(session)
+            made = Decision(**{n: getattr(new, n) for n in ("watch", "org", "dept", "kind", "month", "until", "reason")})
+            made.key, made.by, made.at = f"{new.key}{AFTER}{last.id}" if last else new.key, by, now(session)
             session.add(made)
             note(session, by, Deed(ACTION, _object(new), held, new.reason, new.org))
             return made
@@ -91,9 +95,16 @@ def inform(db: Database, case: int, roles: tuple[str, ...]) -> None:
     """知会 · Tell the holders of further roles of an open case, once each."""
     with db.writing() as session:
         row, find = session.get_one(Case, case), finder(session)
+        if row.state == CLOSED:
+            return
         owners = [find(role, row.org, row.dept) for role in roles]
         body = f"{row.title_zh}\n{row.title_en}"
         notify(session, [p for o in owners if o for p in o.people], Message(f"case/{case}/inform", row.title_zh[:200], body), case)
+
+
+def _last(session: Session, new: NewDecision) -> Decision | None:
+    same = [getattr(Decision, n) == getattr(new, n) for n in ("watch", "org", "month", "dept")]
+    return session.scalar(select(Decision).where(*same).order_by(Decision.id.desc()).limit(1))
 
 
 def _role(session: Session, by: str, roles: tuple[str, ...], new: NewDecision) -> str | None:
@@ -112,7 +123,12 @@ def _sound(new: NewDecision, today: date) -> None:
             mend=(f"种类：{'、'.join(DECISION)}", f"kinds: {', '.join(DECISION)}"),
         )
     if new.until is not None and new.until < today:
-        raise DeskError(f"静音至 {new.until}，已经过去", f"muted until {new.until}, which is past", where=_object(new))
+        raise DeskError(
+            f"静音至 {new.until}，已经过去",
+            f"muted until {new.until}, which is past",
+            where=_object(new),
+            mend=("写今天或以后的一天", "write today or a later day"),
+        )
 
 
 def _object(new: NewDecision) -> str:

@@ -4,8 +4,6 @@ The hospital whose data they are is told at once. A second person approves withi
 of in time is locked out until it is. While a glass is broken the purpose `emergency` opens that patient, and nothing else.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -18,6 +16,7 @@ from heng.desk.database import CHINA, Database, day_of, now
 from heng.desk.grants import must, scope_of
 from heng.desk.notices import Message, notify
 from heng.desk.people import SECURITY, holding, lasting
+from heng.desk.refusal import refusal_noted
 from heng.desk.rights import EMERGENCY, Asking, Rights
 from heng.desk.schema import Emergency, Person, Post
 
@@ -40,18 +39,19 @@ class Glass:
 def begin(db: Database, rights: Rights, asking: Asking, glass: Glass) -> Emergency:
     """打破玻璃 · Break it; AccessError for who may not, DeskError without subject or reason, or for more than an hour."""
     deed = Deed("emergency.begin", f"{glass.org}: {glass.reason}", asking.role, EMERGENCY, glass.subject, rows=1)
-    with _told(db, asking.login, deed):
+    with refusal_noted(db, asking.login, deed):
         must(scope_of(db, rights, replace(asking, purpose="", action=EMERGENCY), db.today), glass.org)
     if not (glass.subject.strip() and glass.reason.strip() and 0 < glass.minutes <= LONGEST):
         raise DeskError(
             f"紧急查看须写明患者与理由，至多 {LONGEST} 分钟",
             f"a broken glass needs a patient and a reason, and lasts {LONGEST} minutes at most",
             where="emergency.begin",
+            mend=("写明患者编号、理由与分钟数", "give the patient's number, the reason and the minutes"),
         )
     with db.writing() as session:
         began = now(session)
         row = Emergency(
-            org=glass.org, subject=glass.subject, reason=glass.reason, began=began, until=began + timedelta(minutes=glass.minutes)
+            org=glass.org, subject=glass.subject.strip(), reason=glass.reason, began=began, until=began + timedelta(minutes=glass.minutes)
         )
         row.person = session.scalars(select(Person.id).where(Person.login == asking.login)).one()
         row.approved_by = row.approved_at = None
@@ -68,8 +68,13 @@ def approve(db: Database, rights: Rights, asking: Asking, number: int) -> Emerge
     with db.reading() as session:
         found = session.get(Emergency, number)
     if found is None:
-        raise DeskError(f"没有紧急查看 {number}", f"there is no broken glass {number}", where="emergency.approve")
-    with _told(db, asking.login, deed):
+        raise DeskError(
+            f"没有紧急查看 {number}",
+            f"there is no broken glass {number}",
+            where="emergency.approve",
+            mend=("号码在通知里", "the notice tells its number"),
+        )
+    with refusal_noted(db, asking.login, deed):
         must(scope_of(db, rights, replace(asking, action="approve"), db.today), found.org)
         _second(db, asking, found)
     with db.writing() as session:
@@ -104,14 +109,3 @@ def _message(row: Emergency, asking: Asking) -> Message:
     words = f"{asking.login}（{asking.role}）查看本院一名患者，至 {row.until + CHINA:%H:%M}；须在 24 小时内由第二人核准"
     body = f"{words} · {asking.login} ({asking.role}) sees one patient of yours until {row.until + CHINA:%H:%M}; approve within 24 hours"
     return Message(f"emergency/{row.id}", f"紧急查看 {row.org} · broken glass {row.id}", body)
-
-
-@contextmanager
-def _told(db: Database, login: str, deed: Deed) -> Iterator[None]:
-    # A refusal is written down, too.
-    try:
-        yield
-    except AccessError:
-        with db.writing() as session:
-            note(session, login, replace(deed, allowed=False))
-        raise

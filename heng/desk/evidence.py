@@ -1,18 +1,19 @@
 """答复要写什么 · What an answer must say: each outcome names it. A deadline is a day to come, a figure is a number.
 
 The outcome that tells of an effect needs a figure back within the line of the case (no line: better than the figure it was
-opened for), and where the step waits for a month, a figure of that month or a later one that is over.
+opened for), and where the step waits for a month, a figure of that month or a later one that is over. A case about an
+indicator takes the figure from the books.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from heng.core.case import CASE_TYPES, StepType
 from heng.core.errors import DeskError, HengError, Say, did_you_mean
-from heng.core.period import ordinal
+from heng.core.period import ordinal, shift
+from heng.desk.measured import Measure, differs, number
 from heng.desk.schema import Case, Step
 
 Said = dict[str, Any]
@@ -26,6 +27,7 @@ class Question:
     step: Step
     kind: StepType
     today: date
+    measure: Measure | None = None
 
 
 def checked(question: Question, outcome: str, said: Said) -> Said:
@@ -36,6 +38,8 @@ def checked(question: Question, outcome: str, said: Said) -> Said:
         listed = "、".join(f"{o}（{words[o][0]}）" for o in kind.outcomes), ", ".join(f"{o} ({words[o][1]})" for o in kind.outcomes)
         raise _refused(question, (f"没有结论 {outcome}，可选：{listed[0]}", f"there is no outcome {outcome}, only {listed[1]}"), near)
     kept = {name: str(value).strip() for name, value in said.items() if value is not None and str(value).strip()}
+    if question.measure and "indicator" in question.case.data and "figure" in kind.needs.get(outcome, ()):
+        kept = _measured(question, question.measure, kept)
     if missing := [name for name in kind.needs.get(outcome, ()) if name not in kept]:
         zh, en = ("、".join(f"{words[n][0]}（{n}）" for n in missing), ", ".join(f"{words[n][1]} ({n})" for n in missing))
         raise _refused(question, (f"还要写明：{zh}", f"still to be said: {en}"), ("补上再答复", "say it and answer again"))
@@ -44,6 +48,15 @@ def checked(question: Question, outcome: str, said: Said) -> Said:
     if outcome == kind.effect:
         _effect(question, kept)
     return kept
+
+
+def _measured(question: Question, measure: Measure, said: Said) -> Said:
+    month = said.get("figure_month") or question.step.data.get("figure_month", question.case.month)
+    _figure_month(question, month)
+    found = measure(question.case, month)
+    if reason := differs(question.case, month, said.get("figure", ""), found):
+        raise _refused(question, *reason)
+    return {**said, "figure_month": month, "figure": str(found)}
 
 
 def _deadline(question: Question, said: str) -> None:
@@ -57,18 +70,18 @@ def _deadline(question: Question, said: str) -> None:
 
 
 def _figure(question: Question, said: str) -> None:
-    if _number(said) is None:
+    if number(said) is None:
         raise _refused(question, (f"{said} 不是数", f"{said} is not a number"), ("只写数字，如 0.08", "write digits only, such as 0.08"))
 
 
 def _figure_month(question: Question, said: str) -> None:
     first = question.step.data.get("figure_month", question.case.month)
     try:
-        late_enough = ordinal(first) <= ordinal(said) < ordinal(question.today.isoformat()[:7])
+        late_enough = said == shift(said, 0) and ordinal(first) <= ordinal(said) < ordinal(question.today.isoformat()[:7])
     except (HengError, ValueError):
         late_enough = False
     if not late_enough:
-        how = (f"写 {first} 或以后、已结束的月份，如 {first}", f"write a month from {first} on that is over, such as {first}")
+        how = (f"写 {first} 或以后、已结束的月份，写法如 {first}", f"write a month from {first} on that is over, in the form {first}")
         raise _refused(question, (f"核对的月份不能是 {said}", f"the month of the figure cannot be {said}"), how)
 
 
@@ -79,7 +92,7 @@ FORMS: dict[str, Callable[[Question, str], None]] = {"deadline": _deadline, "fig
 def _effect(question: Question, said: Said) -> None:
     # A whole month in which the plan was at work must show it: no closing on a promise.
     about = question.case.data
-    figure, line, before = (_number(v) for v in (said.get("figure"), about.get("line"), about.get("value")))
+    figure, line, before = (number(v) for v in (said.get("figure"), about.get("line"), about.get("value")))
     sign = -1 if about.get("better") == "higher" else 1
     held = figure is not None and (
         (line is not None and sign * figure <= sign * line) or (line is None and before is not None and sign * figure < sign * before)
@@ -88,14 +101,6 @@ def _effect(question: Question, said: Said) -> None:
         against = about.get("line", about.get("value"))
         what = (f"没有效果：{said.get('figure')}，应为 {against} 以内", f"no effect: {said.get('figure')}, against {against}")
         raise _refused(question, what, ("选择没有效果的结论，事项回到自查", "choose the outcome without effect: the case goes back"))
-
-
-def _number(said: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(said))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def _refused(question: Question, what: Say, mend: Say) -> DeskError:

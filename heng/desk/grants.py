@@ -76,10 +76,12 @@ def scope_of(db: Database, rights: Rights, asking: Asking, day: date) -> Scope:
 
 
 def must(scope: Scope, org: str, dept: str | None = None) -> None:
-    """须够得着 · AccessError unless the scope (of an action on no table) covers a hospital, or a department of it."""
-    if not any(
-        r.level >= Level.HOSPITAL and (r.orgs is None or org in r.orgs) and (r.depts is None or dept in r.depts) for r in scope.reaches
-    ):
+    """须够得着 · AccessError unless the scope (of an action on no table) covers a hospital, or a department of it.
+
+    What reaches only some tables, columns or one patient covers no place.
+    """
+    whole = [r for r in scope.reaches if r.level >= Level.HOSPITAL and (r.tables, r.columns, r.subject) == (None, None, None)]
+    if not any((r.orgs is None or org in r.orgs) and (r.depts is None or dept in r.depts) for r in whole):
         raise AccessError(
             f"以此身份（{scope.role}）够不着 {org} {dept or ''}".rstrip(),
             f"as {scope.role} you do not reach {org} {dept or ''}".rstrip(),
@@ -112,7 +114,7 @@ def withdraw(db: Database, by: str, number: int, reason: str) -> Grant:
                 f"没有第 {number} 号授权，或没有写明理由",
                 f"there is no grant {number}, or no reason is told",
                 where="grants.withdraw",
-                mend=("用 heng desk grants 查看号码，并写明理由", "see the numbers with heng desk grants, and say why"),
+                mend=("用 heng desk grants list 查看号码，并写明理由", "see the numbers with heng desk grants list, and say why"),
             )
         if row.until is None or row.until > today:
             row.until = today
@@ -186,11 +188,12 @@ def _names(words: str) -> frozenset[str] | None:
 
 
 def _himself(session: Session, by: str, given: Given, today: date) -> bool:
-    """Whether who grants acts in the role, now or later, or stands in for who does."""
-    me = select(Person.id).where(Person.login == by)
-    absent = select(Deputy.person).where(Deputy.deputy.in_(me), Deputy.until > today)
-    posts = select(Post.org).where(Post.role == given.role, or_(Post.until.is_(None), Post.until > today))
-    posts = posts.where(or_(Post.person.in_(me), Post.person.in_(absent)))
+    """Whether who grants acts in the role, now or later, or stands in for who does, also through another deputy."""
+    whose = list(session.scalars(select(Person.id).where(Person.login == by)))
+    for stands_in in whose:  # the list grows while it is read, as in `_posts`
+        away = session.scalars(select(Deputy.person).where(Deputy.deputy == stands_in, Deputy.until > today))
+        whose += [p for p in away if p not in whose]
+    posts = select(Post.org).where(Post.role == given.role, or_(Post.until.is_(None), Post.until > today), Post.person.in_(whose))
     return any(given.holder in (None, org) for org in session.scalars(posts))
 
 

@@ -89,6 +89,7 @@ def _whole(message: Message) -> None:
             f"通知须有键与标题，标题一行、至多 {SUBJECT} 字，正文至多 {BODY} 字",
             f"a notice needs a key and a subject of one line, at most {SUBJECT} characters, and a body of at most {BODY}",
             where=message.key or "notice",
+            mend=("请写短一些，标题不换行", "write it shorter, the subject on one line"),
         )
 
 

@@ -46,7 +46,12 @@ def step_type(case: Case, name: str = "") -> StepType:
     wanted = name or case.step
     found = next((s for t in (CASE_TYPES.get(case.type),) if t for s in t.steps if s.key == wanted), None)
     if found is None:
-        raise DeskError(f"没有事项步骤 {case.type}.{wanted}", f"there is no step {case.type}.{wanted}", where=case.key)
+        raise DeskError(
+            f"没有事项步骤 {case.type}.{wanted}",
+            f"there is no step {case.type}.{wanted}",
+            where=case.key,
+            mend=("请用开立它的那个版本的程序", "use the release of the program that opened it"),
+        )
     return found
 
 

@@ -25,13 +25,19 @@ class NewPartner:
 
 
 def pair(db: Database, new: NewPartner, by: str) -> Partner:
-    """结成合作 · Two hospitals become partners. The same again changes nothing."""
+    """结成合作 · Two hospitals become partners. The same again changes nothing, whichever is named first."""
     with acting(db, by, (SECURITY,), Deed("partners.pair", f"{new.org} {new.partner} {new.since}–{new.until or ''}")) as session:
         if new.org == new.partner or not (new.org and new.partner):
-            raise DeskError("合作需要两家医院", "it takes two hospitals to be partners", where="partner")
+            raise DeskError(
+                "合作需要两家医院",
+                "it takes two hospitals to be partners",
+                where="partner",
+                mend=("写两家不同的医院", "name two different hospitals"),
+            )
         in_order(new.since, new.until)
-        same = select(Partner).where(Partner.org == new.org, Partner.partner == new.partner, Partner.since == new.since)
-        if (row := session.scalar(same)) is None or row.until != new.until:
+        both = (new.org, new.partner)
+        same = select(Partner).where(Partner.org.in_(both), Partner.partner.in_(both)).filter_by(since=new.since, until=new.until)
+        if (row := session.scalar(same.order_by(Partner.id))) is None:
             row = Partner(org=new.org, partner=new.partner, since=new.since, until=new.until, by=by, reason=new.reason)
             session.add(row)
             session.flush()
@@ -45,7 +51,12 @@ def part(db: Database, pair: int, day: date, by: str) -> None:
     with acting(db, by, (SECURITY,), Deed("partners.part", f"partner {pair}: {told} –{day}")) as session:
         row = session.get(Partner, pair)
         if row is None or (row.until is not None and row.until <= day):
-            raise DeskError(f"没有合作关系 {pair}，或早已结束", f"there is no partnership {pair}, or it ended before", where="partner")
+            raise DeskError(
+                f"没有合作关系 {pair}，或早已结束",
+                f"there is no partnership {pair}, or it ended before",
+                where="partner",
+                mend=("heng desk partners list 列出号码", "heng desk partners list tells the numbers"),
+            )
         row.until = max(row.since, day)
 
 

@@ -75,6 +75,13 @@ def enter(session: Session, new: NewPerson) -> Person:
             where="person",
             mend=("用 2 至 100 个字母、数字或汉字，可带 . _ - @", "use 2 to 100 letters or digits, with . _ - @ if you like"),
         )
+    if not new.name.strip() or any(len(t) > 200 or not t.isprintable() for t in (new.name, new.staff_no or "", new.mail or "")):
+        raise DeskError(
+            f"{login} 的姓名、工号或邮箱不能用",
+            f"name, staff number or mail of {login} cannot be used",
+            where="person",
+            mend=("写上姓名；每项至多 200 个字，不换行", "give a name; each at most 200 characters on one line"),
+        )
     if session.scalar(select(Person).where(Person.login == login)):
         raise DeskError(f"账号 {login} 已有人用", f"the login {login} is taken", where="person", mend=("请换一个", "take another"))
     if new.staff_no and session.scalar(select(Person).where(Person.org == new.org, Person.staff_no == new.staff_no)):
@@ -156,7 +163,7 @@ def posts_of(session: Session, person: Person, day: date) -> list[Post]:
 def stand_in(db: Database, login: str, new: NewDeputy, by: str) -> Deputy:
     """代理 · Somebody stands in while a person is away: named by herself, or by the security administrator."""
     deed = Deed("people.stand_in", f"{login} → {new.deputy} {new.since}–{new.until}")
-    if by == login:
+    if by == spelt(login):
         with db.writing() as session:
             deputy = _stand_in(session, login, new, by)
             note(session, by, deed)

@@ -12,7 +12,8 @@ from heng.core.scope import Scope
 from heng.desk.audit import Deed, acting
 from heng.desk.database import Database
 from heng.desk.grants import must, scope_of
-from heng.desk.people import AUDITING, SECURITY, SYSTEM, lasting
+from heng.desk.owners import answerers, finder
+from heng.desk.people import AUDITING, SECURITY, SYSTEM, lasting, spelt
 from heng.desk.rights import Asking, Rights
 from heng.desk.schema import Case, Deputy, Emergency, Grant, Partner, Person, Post, Step
 
@@ -110,11 +111,14 @@ def cases(db: Database, eyes: Eyes, org: str | None = None, state: str | None = 
 
 
 def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) -> tuple[Case, list[tuple[Step, str]]]:
-    """一件事项与经过 · A case with its steps and who answered them; AccessError when it is not hers to see, also when there is none."""
+    """一件事项与经过 · A case with its steps and who answered them; AccessError when it is not hers to see, also when there is none.
+
+    Whoever answered a step of it, or may answer the one that is open (a deputy, or a role that it was passed up to), sees it.
+    """
     with db.reading() as session:
         case = session.get(Case, number)
         steps = list(session.scalars(select(Step).where(Step.case == number).order_by(Step.number)))
-        if case is None or not (eyes.see(case.org, case.dept) or person in {s.person for s in steps if s.person}):
+        if case is None or not (eyes.see(case.org, case.dept) or person in _concerned(session, steps)):
             raise AccessError(
                 f"没有事项 {number}，或不在您的范围内",
                 f"there is no case {number}, or it is out of your scope",
@@ -123,6 +127,12 @@ def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) ->
             )
         names = _logins(session)
         return case, [(s, names.get(s.person or 0, "")) for s in steps]
+
+
+def _concerned(session: Session, steps: Iterable[Step]) -> set[int]:
+    """Who answered a step, or may answer the one that is open."""
+    answered, asked = {s.person for s in steps if s.person}, [s for s in steps if s.done is None]
+    return answered.union(*(answerers(finder(session), s) for s in asked))
 
 
 def _reached(scope: Scope, org: str, dept: str | None) -> bool:
@@ -144,7 +154,7 @@ def _named(session: Session, found: Iterable[Post | Deputy], columns: str, login
     for row in rows:
         if "deputy" in row:
             row["deputy"] = who[row["deputy"]].login
-    return [r for r in rows if login is None or login in (r["login"], r.get("deputy"))]
+    return [r for r in rows if login is None or spelt(login) in (r["login"], r.get("deputy"))]
 
 
 def _logins(session: Session) -> dict[int, str]:

@@ -62,7 +62,12 @@ def _by_number(rows: Iterable[StaffRow]) -> dict[tuple[str, str], StaffRow]:
     found: dict[tuple[str, str], StaffRow] = {}
     for row in rows:
         if not (row.org and row.staff_no and row.name):
-            raise DeskError(f"缺少机构、工号或姓名：{row}", f"hospital, staff number or name is missing: {row}", where="staff")
+            raise DeskError(
+                f"缺少机构、工号或姓名：{row.org} {row.staff_no} {row.name}",
+                f"hospital, staff number or name is missing: {row.org} {row.staff_no} {row.name}",
+                where="staff",
+                mend=("请在文件中补上", "fill it in in the file"),
+            )
         if found.setdefault((row.org, row.staff_no), row) != row:
             raise DeskError(
                 f"{row.org} 的工号 {row.staff_no} 有两行，内容不同",

@@ -80,7 +80,7 @@ def nobody(case: Case, roles: Iterable[str]) -> DeskError:
         f"无人担任 {zh}，事项没有责任人",
         f"nobody holds {en}: the case would have no owner",
         where=f"{case.key} · {case.org} {case.dept or ''}".strip(),
-        mend=("先给其中一个角色安排人员：heng desk people", "give one of these roles to a person first: heng desk people"),
+        mend=("先给其中一个角色安排人员：heng desk posts give", "give one of these roles to a person first: heng desk posts give"),
     )
 
 

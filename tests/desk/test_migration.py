@@ -143,6 +143,7 @@ ATTACKS = [
     "delete from audit",
     "update audit set allowed = true where id = 1",
     "insert into audit select * from audit",
+    "insert or replace into audit select * from audit",
 ]
 
 

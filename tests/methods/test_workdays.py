@@ -80,6 +80,12 @@ def test_a_region_writes_its_own_year_and_leaves_the_others_to_the_nation() -> N
     assert [d.isoformat() for d in sorted(own.off)] == ["2026-01-01", "2026-04-19", "2026-04-20", "2026-04-21", "2027-01-01"]
 
 
+@pytest.mark.parametrize("written", ["2025-12-31", "2025-12-31/2026-01-02", "2026-12-31/2027-01-02"])
+def test_a_day_of_another_year_is_refused_and_not_lost(written: str) -> None:
+    with pytest.raises(PolicyError, match="不在 2026 年"):
+        workdays(Policy(rows(NATION, "2026-01-01", [written], [])))
+
+
 @pytest.mark.parametrize("written", ["国庆", "2026-10-08/2026-10-01", "2026-01-01/2026-12-31"])
 def test_what_is_no_day_is_refused(written: str) -> None:
     with pytest.raises(PolicyError, match="不是日期"):

@@ -1,10 +1,16 @@
-"""只增不改的表 · A table that may only grow: triggers refuse to change or delete a row, whoever asks."""
+"""只增不改的表 · A table that may only grow: triggers refuse to change, replace or delete a row.
+
+Who owns the database can still take the triggers off; the rights on its file or server are what stops that.
+"""
 
 from alembic import op
 
 TRIGGERS = {
     "sqlite": (
         "create trigger {table}_no_update before update on {table} begin select raise(abort, '{table} only grows'); end",
+        # `insert or replace` deletes without the trigger for deleting
+        """create trigger {table}_no_replace before insert on {table} when exists (select 1 from {table} where id = new.id)
+        begin select raise(abort, '{table} only grows'); end""",
         "create trigger {table}_no_delete before delete on {table} begin select raise(abort, '{table} only grows'); end",
     ),
     "postgresql": (

@@ -1,7 +1,7 @@
 """审计 · `heng desk audit`: who did what, as what, and whether it was allowed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from typer import Option
@@ -10,6 +10,9 @@ from heng.serve.cli.command import command
 from heng.serve.cli.desk_group import Since, Until, desk
 from heng.serve.cli.desk_open import DeskOptions, day, opened
 from heng.serve.cli.desk_show import give
+
+EARLIEST = date(1900, 1, 1)
+"""比哪天早都一样 · Before this day nothing can have been written down."""
 
 
 @dataclass(kw_only=True)
@@ -45,4 +48,4 @@ def audit(asked: AuditOptions) -> None:
 
 def _moment(text: str) -> datetime | None:
     """The beginning of a Chinese day, in UTC as the desk keeps moments."""
-    return datetime.combine(day(text), datetime.min.time()) - timedelta(hours=8) if text else None
+    return datetime.combine(max(day(text), EARLIEST), datetime.min.time()) - timedelta(hours=8) if text else None

@@ -100,12 +100,13 @@ def opened(asked: DeskOptions) -> Iterator[At]:
     desk = Desk(session().region())
     try:
         kept = session_file(desk)
-        token = log_in(desk, asked.login) if asked.login else kept.read_text("ascii") if kept.exists() else ""
+        # A session file that is empty or damaged is a session that has ended, never the owner's.
+        token = log_in(desk, asked.login) if asked.login else kept.read_text("utf8", "replace") if kept.exists() else None
         try:
-            who = signed(desk.db, token) if token else None
-            yield At(desk, who.person.login, token, who.person, who.posts) if who else At(desk)
+            who = signed(desk.db, token) if token is not None else None
+            yield At(desk, who.person.login, token or "", who.person, who.posts) if who else At(desk)
         finally:
-            if asked.login:
+            if asked.login and token:
                 log_out(desk.db, token)
     finally:
         desk.db.close()
@@ -120,9 +121,10 @@ def reader_of(asked: Asker, region: "Region", action: str) -> "Reader":
 
     desk = Desk(region)
     token = log_in(desk, asked.login, asked.purpose)
-    roles = tuple(dict.fromkeys(p.role for p in signed(desk.db, token).posts))
+    who = signed(desk.db, token)
     log_out(desk.db, token)
-    return reading_as(desk, Asking(asked.login, one_role(asked.login, roles, asked.role), asked.purpose, action))
+    login, roles = who.person.login, tuple(dict.fromkeys(p.role for p in who.posts))  # the login as it is kept, however it was typed
+    return reading_as(desk, Asking(login, one_role(login, roles, asked.role), asked.purpose, action))
 
 
 def one_role(login: str, roles: tuple[str, ...], said: str) -> str:

@@ -133,7 +133,7 @@ def logout(asked: DeskOptions) -> None:
     try:
         file = session_file(made)
         if file.exists():
-            log_out(made.db, file.read_text("ascii"))
+            log_out(made.db, file.read_text("utf8", "replace"))
             file.unlink()
     finally:
         made.db.close()

@@ -78,7 +78,17 @@ def told(e: Exception, now: Session) -> list[str]:
         return [now.say("error.usage", message=e.format_message()), f"→ {path} --help"]
     if isinstance(e, OSError):
         return error_lines(explained(e), now.lang)
+    if isinstance(e, UnicodeEncodeError) and e.reason == "surrogates not allowed":
+        return error_lines(UNREADABLE, now.lang)
     return [now.say("error.unexpected", what=f"{type(e).__name__}: {e}"), now.say("error.report")]
+
+
+UNREADABLE = HengError(
+    "命令行或环境变量里有不是 UTF-8 的文字",
+    "the command line or an environment variable holds text that is not UTF-8",
+    mend=("把终端的编码设为 UTF-8 再输入", "set the terminal to UTF-8 and type it again"),
+)
+"""终端给的字节读不成文字 · What is said when the terminal gave bytes that are no text."""
 
 
 def error_lines(e: HengError, lang: str) -> list[str]:
