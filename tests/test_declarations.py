@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+import heng.desk.forms
 import heng.desk.rights
 import heng.rooms
 import heng.serve.excel.wording

@@ -16,6 +16,10 @@ STATE = {
     "acknowledged": ("已确认", "acknowledged"),
     "muted": ("已静音", "muted"),
 }
+SEASON = {
+    "adjusted": ("已去除季节", "season taken out"),
+    "too_short": ("历史不足两个整年，未去除季节", "less than two whole years: season not taken out"),
+}
 ELEMENT = {
     "volume": ("业务量", "volume"),
     "case": ("病例", "cases of a group"),
@@ -61,6 +65,7 @@ class Breach(Table, zh="越线", en="breach", key="watch dept"):
     settled = text(
         "稳定于新水平的起始月份", "month since which it has stayed at a new level: a new baseline may be confirmed", optional=True
     )
+    season = code("季节调整", "season; empty where none is asked for", SEASON, optional=True)
     base = text("对照月份", "months it is compared with, separated by spaces")
 
 
@@ -91,6 +96,7 @@ class Signal(Table, zh="预警信号", en="signal", key="watch dept"):
     settled = text(
         "稳定于新水平的起始月份", "month since which it has stayed at a new level: a new baseline may be confirmed", optional=True
     )
+    season = code("季节调整", "season; empty where none is asked for", SEASON, optional=True)
     owners = text("责任角色", "roles that own it, separated by spaces")
     before = money("对照月成本", "cost in the months compared with, on average", optional=True)
     volume = money("业务量影响", "due to volume", optional=True)

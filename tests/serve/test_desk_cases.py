@@ -65,6 +65,34 @@ def test_what_is_to_do_is_answered_and_goes_on(ward: Office) -> None:
     assert [w["step"] for w in ward.data("work", as_="wei")["work"]] == ["review"]
 
 
+def test_the_same_command_again_never_answers_the_next_step(ward: Office) -> None:
+    ward.data("cases", "answer", 1, *EXPLAINED, as_="zhang")
+    back = ("returned", "--say", "reason=不清楚")
+    ward.data("cases", "answer", 1, "accepted", as_="wei")
+    assert ward.data("cases", "answer", 1, *back, as_="wei")["step"] == "review"  # the notice goes back to the review, hers too
+    told = ward.refused("cases", "answer", 1, *back, as_="wei")
+    assert "第 3 步您已经答复" in told
+    assert "you have answered step 3 already (returned)" in told
+    assert ward.data("cases", "answer", 1, *back, "--step", 3, as_="wei")["step"] == "review"  # that one again: nothing happens
+    assert "已由 魏处长 答复" in ward.refused("cases", "answer", 1, "accepted", "--step", 2, "--key", "other", as_="wei")
+    assert ward.data("cases", "answer", 1, *back, "--step", 4, as_="wei")["step"] == "self_check"
+    assert [s["outcome"] for s in ward.data("cases", "show", 1, as_="wei")["steps"]] == [
+        "explained",
+        "accepted",
+        "returned",
+        "returned",
+        None,
+    ]
+
+
+def test_what_closed_a_case_is_not_said_twice(ward: Office) -> None:
+    ward.data("cases", "answer", 1, *EXPLAINED, as_="zhang")
+    closing = ("dismissed", "--say", "reason=误报", "--say", "evidence=复核表")
+    assert ward.data("cases", "answer", 1, *closing, as_="wei")["state"] == "closed"
+    assert "第 2 步您已经答复" in ward.refused("cases", "answer", 1, *closing, as_="wei")
+    assert "没有这件事项" in ward.refused("cases", "answer", 9, *closing, as_="wei")
+
+
 def test_a_case_tells_its_history_to_those_who_may_see_it(ward: Office) -> None:
     ward.data("cases", "answer", 1, *EXPLAINED, as_="zhang")
     told = ward.data("cases", "show", 1, as_="yuan")
@@ -116,18 +144,30 @@ def test_somebody_must_be_logged_in_to_have_work(office: Office) -> None:
         assert "登录" in office.refused(*words)
 
 
-@pytest.fixture
-def signals(ward: Office, region: Path) -> Office:
+def signal(region: Path, **said: object) -> None:
     """A signal of the ward in February."""
     row = dict.fromkeys(Signal.columns, None) | {"org": "H01", "month": "2026-02", "watch": "material_share", "dept": "0402"}
     row |= {"indicator": "costing.material_share", "rule": "static", "level": "red", "state": "new", "since": "2026-02"}
     row |= {"value": Decimal("0.31"), "line": Decimal("0.28"), "deviation": Decimal("0.1071"), "clears_at": Decimal("0.27")}
-    row |= {"owners": "head finance", "cause_zh": "用量 +3,000.00 元", "cause_en": "use +3,000.00 yuan"}
+    row |= {"owners": "head finance", "cause_zh": "用量 +3,000.00 元", "cause_en": "use +3,000.00 yuan", **said}
     held = Region(region)
     with held.writing("test"):
         frame = pl.DataFrame([row], schema=Signal.schema()).sort(Signal.full_key())
         held.publish("test", [write_part(held.path, Signal, frame, ("H01", "2026-02", ""))])
+
+
+@pytest.fixture
+def signals(ward: Office, region: Path) -> Office:
+    """The office, with a signal of the ward."""
+    signal(region)
     return ward
+
+
+def test_a_new_baseline_is_confirmed_only_where_the_program_proposes_one(signals: Office, region: Path) -> None:
+    asked = ("signals", "rebaseline", "material_share", "--org", "H01", "--dept", "0402", "--reason", "新手术常态化")
+    assert "没有建议新基线" in signals.refused(*asked, as_="zhang")
+    signal(region, settled="2025-06")
+    assert signals.data(*asked, as_="zhang")["kind"] == "baseline"
 
 
 def test_signals_are_seen_by_whom_they_concern_and_decided_by_their_owners(signals: Office) -> None:
@@ -135,7 +175,7 @@ def test_signals_are_seen_by_whom_they_concern_and_decided_by_their_owners(signa
     assert (row["watch"], row["value"], row["standing"]) == ("material_share", "0.310000", "new")
     assert "用量 +3,000.00 元" in signals.desk("signals", "list", "--org", "H01", as_="wei")[1]
     where = ("--org", "H01", "--dept", "0402", "--reason", "开展新手术")
-    for kind in ("acknowledge", "real", "not-real", "rebaseline"):
+    for kind in ("acknowledge", "real", "not-real", "not-real", "real"):  # twice in a row is once; who thinks again decides anew
         assert signals.data("signals", kind, "material_share", *where, as_="zhang")["month"] == "2026-02"
     signals.data("signals", "mute", "material_share", *where, "--until", "2026-06-30", as_="zhang")
     assert "不担任" in signals.refused("signals", "real", "material_share", *where, as_="wei")
@@ -145,7 +185,7 @@ def test_signals_are_seen_by_whom_they_concern_and_decided_by_their_owners(signa
     desk = Desk(Region(Path.cwd()))
     from heng.desk.decisions import decisions  # noqa: PLC0415 - read what was kept
 
-    assert [d.kind for d in decisions(desk.db)] == ["acknowledge", "real", "not_real", "baseline", "mute"]
+    assert [d.kind for d in decisions(desk.db)] == ["acknowledge", "real", "not_real", "real", "mute"]
     desk.db.close()
 
 

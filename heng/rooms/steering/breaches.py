@@ -1,13 +1,14 @@
 """越线 · Which watched figures lie beyond a line, since when: static lines, growth, months in a row, control charts.
 
 A static line counts when the month also lies outside the department's own control limits (XmR), where policy asks for that.
-Every month is judged by itself and the two years before it. Source: 区域成本预警要求; methods: `heng.methods.control_chart`.
+Every month is judged by itself and the two years before it; a seasonal watch takes the time of the year out first.
+Source: 区域成本预警要求; methods: `heng.methods.control_chart`.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -16,13 +17,22 @@ from heng.core.params import Params
 from heng.core.period import shift
 from heng.methods.control_chart import Rules
 from heng.methods.rounding import decimal
+from heng.rooms.steering.season import BEFORE, BLUR, factors, without_season
 from heng.rooms.steering.walk import Alert, Habit, Point, Walk
 from heng.rooms.steering.watches import Watch, watches
 from heng.tables.steering import Breach, Figure, SignalDecision
 
-WINDOW = 25
+WINDOW = BEFORE + 1
 Points = dict[str, Point]
 Values = dict[tuple[str, str, str], dict[str, tuple[Fraction, Fraction | None, Fraction | None]]]
+
+
+class Judged(NamedTuple):
+    """一个月的判断 · A month as it was judged, the alert that stands in it, and whether the season was taken out."""
+
+    point: Point
+    alert: Alert
+    season: str | None
 
 
 class Rule(Params, at="steering.signals"):
@@ -46,8 +56,8 @@ def breaches(figures: Figure, decisions: SignalDecision, rule: Rule) -> Breach:
     for watch in watches(rule.watches):
         for (org, dept), points in _series(watch, values):
             anew = frozenset(confirmed.get((org, watch.watch, dept), ()))
-            for month, alert in _alerts(Walk(watch, habit), points, anew):
-                found.append({"org": org, "month": month, "dept": dept, **_row(watch, points[month], alert, habit.clear)})
+            for month, judged in _alerts(Walk(watch, habit), points, anew):
+                found.append({"org": org, "month": month, "dept": dept, **_row(watch, judged, habit.clear)})
     return pl.DataFrame(found, schema=Breach.schema())
 
 
@@ -79,24 +89,31 @@ def _series(watch: Watch, values: Values) -> Iterator[tuple[tuple[str, str], Poi
             yield (org, dept), {m: p for m, p in points.items() if p.common > 0}
 
 
-def _alerts(walk: Walk, points: Points, anew: frozenset[str]) -> Iterator[tuple[str, Alert]]:
+def _alerts(walk: Walk, points: Points, anew: frozenset[str]) -> Iterator[tuple[str, Judged]]:
     """Each month by itself and the months of its window: what lies further back does not count."""
     if not points:
         return
-    first, last = min(points), max(points)
-    edge = shift(first, WINDOW - 1)  # up to here all windows begin where the series does
-    yield from Walk(walk.watch, walk.habit).through({m: p for m, p in points.items() if m <= edge}, _upto(anew, edge))
+    first, last, seasonal = min(points), max(points), walk.watch.seasonal
+    edge = shift(first, WINDOW - 1 - seasonal)  # up to here all windows begin where the series does, and are too short for a season
+    early = {m: p for m, p in points.items() if m <= edge}
+    for month, alert in Walk(walk.watch, walk.habit).through(early, _upto(anew, edge)):
+        yield month, Judged(points[month], alert, "too_short" if seasonal else None)
     for month in sorted(m for m in points if edge < m <= last):
         begins = shift(month, 1 - WINDOW)
         window = {m: p for m, p in points.items() if begins <= m <= month}
-        yield from (f for f in Walk(walk.watch, walk.habit).through(window, _upto(anew, month)) if f[0] == month)
+        found = factors(window, month) if seasonal else None
+        said = None if not seasonal else "adjusted" if found else "too_short"
+        window = without_season(window, month, found) if found else window
+        walked = Walk(walk.watch, walk.habit, BLUR if found else Fraction(1)).through(window, _upto(anew, month))
+        yield from ((m, Judged(window[m], alert, said)) for m, alert in walked if m == month)
 
 
 def _upto(months: frozenset[str], last: str) -> frozenset[str]:
     return frozenset(m for m in months if m <= last)
 
 
-def _row(watch: Watch, point: Point, alert: Alert, clear: Fraction) -> dict[str, Any]:
+def _row(watch: Watch, judged: Judged, clear: Fraction) -> dict[str, Any]:
+    point, alert = judged.point, judged.alert
     line = alert.line * point.common
     return {
         "watch": watch.watch,
@@ -109,5 +126,6 @@ def _row(watch: Watch, point: Point, alert: Alert, clear: Fraction) -> dict[str,
         "clears_at": decimal(line * (1 + alert.side * clear * alert.keep)),
         "since": alert.since,
         "settled": alert.settled,
+        "season": judged.season,
         "base": " ".join(alert.base),
     }

@@ -32,7 +32,8 @@ class Rule(Params, at="steering.signals"):
 def signals(breaches: Breach, elements: CostElement, decisions: SignalDecision, rule: Rule) -> Signal:
     """逐条说明原因 · One row per alert that stands in the month; Σ effects = amount − before, to the fen."""
     known = {w.watch: w for w in watches(rule.watches)}
-    rows, decided = breaches.frame(), _decided(decisions.frame())
+    rows = breaches.frame().filter(pl.col("watch").is_in(list(known)))  # earlier months may tell of a watch that policy has dropped since
+    decided = _decided(decisions.frame())
     evidence = Evidence(elements.frame(), rows.select("org", "dept"))
     found = [
         {**row, **_said(known[row["watch"]], row, decided), **explained(evidence, known[row["watch"]], row, rule.follows_volume)}

@@ -23,7 +23,7 @@ SETTLED = 8
 
 @dataclass(frozen=True)
 class Point:
-    """一个月的值 · The value of a month, what everybody's moved by (1 where a watch is not relative), the yuan behind it,
+    """一个月的值 · The value of a month, what everybody's or the season moved it by (1: nothing), the yuan behind it,
 
     and what they are measured by: for consumables the income without drugs, which grows with volume and case mix.
     """
@@ -35,7 +35,7 @@ class Point:
 
     @property
     def own(self) -> Fraction:
-        """自身的水平 · The value without what moves the whole hospital."""
+        """自身的水平 · The value without what moves the whole hospital, or every year."""
         return self.value / self.common
 
 
@@ -72,6 +72,7 @@ class Walk:
 
     watch: Watch
     habit: Habit
+    blur: Fraction = Fraction(1)  # how much wider control limits are, where the season is taken out
     base: dict[str, Fraction] = field(default_factory=dict)
     seen: dict[str, Fraction] = field(default_factory=dict)
     used: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -212,7 +213,8 @@ class Walk:
     def _charted(self, month: str) -> tuple[Floats, Limits]:
         """The months so far as the chart sees them, and its limits from the baseline."""
         values = self._months(month, {m: float(v) for m, v in self.seen.items()})
-        return values, xmr(values, self._based(month))
+        limits = xmr(values, self._based(month))
+        return values, replace(limits, reach=limits.reach * float(self.blur))
 
     def _months(self, month: str, known: Mapping[str, float]) -> Floats:
         first = ordinal(min(self.seen))

@@ -21,6 +21,7 @@ class Watch:
     hospital: bool
     worse: int
     relative: bool
+    seasonal: bool
     target: Fraction | None
     lines: tuple[tuple[Fraction, str], ...]
     growth: Fraction | None
@@ -44,10 +45,7 @@ def _watch(row: dict[str, Any]) -> Watch:
         raise PolicyError(
             f"监测 {name}：没有指标 {key}", f"{name}: there is no indicator {key}", where=AT, mend=did_you_mean(key, INDICATORS)
         )
-    if strange := [o for o in owners if o not in ROLE]:
-        raise PolicyError(
-            f"监测 {name}：没有角色 {strange[0]}", f"{name}: there is no role {strange[0]}", where=AT, mend=did_you_mean(strange[0], ROLE)
-        )
+    _owned(name, owners)
     numbers = {
         n: None if row[n] is None else Fraction(row[n]) for n in ("target", "yellow", "red", "growth", "running", "over", "cusum", "least")
     }
@@ -65,6 +63,7 @@ def _watch(row: dict[str, Any]) -> Watch:
         hospital=row["by"] == "hospital",
         worse={"higher": 1, "lower": -1, "both": 0}[row["worse"]],
         relative=row["relative"],
+        seasonal=bool(row.get("seasonal")),
         target=numbers["target"],
         lines=found,
         growth=numbers["growth"],
@@ -76,3 +75,17 @@ def _watch(row: dict[str, Any]) -> Watch:
         least=numbers["least"] or Fraction(),
         owners=owners,
     )
+
+
+def _owned(name: str, owners: tuple[str, ...]) -> None:
+    if not owners:
+        raise PolicyError(
+            f"监测 {name}：没有责任角色",
+            f"{name}: no role owns it",
+            where=AT,
+            mend=("在 owners 写至少一个角色，第一个答复", "write at least one role under owners; the first one answers"),
+        )
+    if strange := [o for o in owners if o not in ROLE]:
+        raise PolicyError(
+            f"监测 {name}：没有角色 {strange[0]}", f"{name}: there is no role {strange[0]}", where=AT, mend=did_you_mean(strange[0], ROLE)
+        )

@@ -38,8 +38,10 @@ def _days(written: list[date | str], year: int) -> set[date]:
             raise _astray(entry) from e
         if not 0 <= (end - begin).days < 32:
             raise _astray(entry)
+        if (begin.year, end.year) != (year, year):
+            raise _elsewhere(entry, year)
         days |= {begin + DAY * i for i in range((end - begin).days + 1)}
-    return {d for d in days if d.year == year}
+    return days
 
 
 def _astray(entry: object) -> PolicyError:
@@ -48,4 +50,13 @@ def _astray(entry: object) -> PolicyError:
         f"{entry} of the calendar is not a day",
         where="steering.workdays",
         mend=("写成 2026-02-15 或 2026-02-15/2026-02-23", "write 2026-02-15 or 2026-02-15/2026-02-23"),
+    )
+
+
+def _elsewhere(entry: object, year: int) -> PolicyError:
+    return PolicyError(
+        f"放假安排中的 {entry} 不在 {year} 年",
+        f"{entry} of the calendar is not in {year}",
+        where="steering.workdays",
+        mend=("跨年的假期分开写，每天写在它的那一年", "write each day under its own year, a holiday over New Year in two parts"),
     )

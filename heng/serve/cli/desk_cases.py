@@ -43,6 +43,9 @@ class AnswerOptions(OneOptions):
     words: Annotated[
         list[str], Option("--say", metavar="名=内容", help="要写明的，可多次，如 cause=… · what is to be said", show_default=False)
     ] = field(default_factory=list)
+    step: Annotated[int | None, Option("--step", min=1, help="第几步，默认当前一步 · which step; the current one", show_default=False)] = (
+        None
+    )
     key: Annotated[str, Option("--key", help="重复提交时不变的键 · the same when it is sent again", show_default=False)] = ""
 
 
@@ -118,15 +121,32 @@ def show_case(asked: OneOptions) -> None:
 
 @command("answer", AnswerOptions, cases)
 def answer_case(asked: AnswerOptions) -> None:
-    """答复当前一步 · Answer the current step of a case."""
-    from heng.desk.cases import Answer, answer, history
+    """答复当前一步；核对效果的数值由系统取 · Answer the current step of a case; the figure of an effect is taken from the books."""
+    from heng.app.effects import answered
+    from heng.desk.cases import Answer, history
 
     with opened(asked) as at:
         me = at.me.id
-        number = next((s.number for s in reversed(history(at.db, asked.number)) if s.done is None), 0)
-        key = asked.key or f"cli/{asked.number}/{number}/{me}"
-        made = answer(at.db, asked.number, Answer(me, number, asked.outcome, _said(asked.words), key), at.desk.workdays)
+        number = asked.step or _step_meant(history(at.db, asked.number), me, asked)
+        key = asked.key or f"cli/{asked.number}/{number}/{me}/{asked.outcome}"
+        made = answered(at.desk, asked.number, Answer(me, number, asked.outcome, _said(asked.words), key))
         done("cases_answer", as_data=asked.json, id=made.id, outcome=asked.outcome, state=made.state, step=made.step)
+
+
+def _step_meant(steps: "list[Step]", me: int, asked: AnswerOptions) -> int:
+    """The current step, or the last of a closed case; an error where it looks like the same answer given twice."""
+    last = next((s for s in reversed(steps) if s.done), None)
+    if not asked.key and last and (last.person, last.outcome) == (me, asked.outcome):
+        raise HengError(
+            f"第 {last.number} 步您已经答复（{last.outcome}）",
+            f"you have answered step {last.number} already ({last.outcome})",
+            where=f"heng desk cases answer {asked.number}",
+            mend=(
+                f"要答复下一步，先看 heng desk cases show {asked.number}，再加 --step 第几步",
+                f"for the next one see heng desk cases show {asked.number}, then add --step N",
+            ),
+        )
+    return steps[-1].number if steps else 0
 
 
 @command("reopen", ReopenOptions, cases)
@@ -177,12 +197,13 @@ def _step(step: "Step", who: str) -> dict[str, Any]:
 
 
 def _choices(case: "Case") -> dict[str, list[str]]:
+    from heng.desk.measured import asked
     from heng.desk.owners import step_type
 
     if case.state == "closed":
         return {}
     kind = step_type(case)
-    return {outcome: list(kind.needs.get(outcome, ())) for outcome in kind.outcomes}
+    return {outcome: asked(case, kind, outcome) for outcome in kind.outcomes}
 
 
 def _word(case: "Case", name: str) -> str:

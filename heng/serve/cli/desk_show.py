@@ -81,6 +81,12 @@ def _of_signals(name: str) -> dict[str, tuple[str, str]]:
     return dict(getattr(steering, name))
 
 
+def _asked() -> dict[str, tuple[str, str]]:
+    from heng.desk.forms import KINDS
+
+    return KINDS
+
+
 def _states() -> dict[str, tuple[str, str]]:
     return {"open": ("办理中", "open"), "closed": ("已结束", "closed")}
 
@@ -91,6 +97,7 @@ CODED: dict[str, Callable[[], dict[str, tuple[str, str]]]] = {
     "step": _steps,
     "outcome": _answers,
     "state": _states,
+    "answer": _asked,
     "level": lambda: _of_signals("LEVEL"),
     "rule": lambda: _of_signals("RULE"),
     "standing": lambda: _of_signals("STATE"),

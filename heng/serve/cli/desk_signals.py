@@ -85,6 +85,13 @@ def _decide(at: At, asked: DecideOptions, kind: str) -> Any:
             if near[0]
             else ("heng desk signals list 列出监测、科室与月份", "heng desk signals list tells watch, department and month"),
         )
+    if kind == "baseline" and not row["settled"]:
+        raise HengError(
+            "程序没有建议新基线：新水平还没有站稳",
+            "no new baseline is proposed: the new level has not settled yet",
+            where=f"{asked.watch} {org} {asked.dept}".strip(),
+            mend=("等它站稳再确认；要停一停用 mute", "confirm once it has settled; mute pauses it"),
+        )
     last = until(asked.until) if isinstance(asked, MuteOptions) else None
     key = "/".join(("signal", kind, asked.watch, org, dept or "-", row["month"], at.by or "owner", str(last or "-")))
     new = NewDecision(key, asked.watch, org, dept, row["month"], kind, asked.reason, last)
