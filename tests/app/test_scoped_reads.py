@@ -17,6 +17,7 @@ FETCHING = {
     "app/load.py",  # which of two files tells more
     "app/alerts.py",  # signals become cases of those who answer for them
     "app/corrections.py",  # checks that fail become cases of those who mend the data
+    "app/effects.py",  # the figure of a month that closes a case
     "app/doctor.py",  # settings of the engine
 }
 """取行的模块 · The modules of `heng.app` that may fetch rows."""
