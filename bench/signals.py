@@ -15,7 +15,7 @@ from signal_windows import figures
 
 from heng.methods.control_chart import baseline, outside, p_chart, signals, u_chart, xmr
 from heng.methods.cusum import cusum, limit_for, residuals
-from heng.methods.ewma import against_window, ewma_limits, smoothed
+from heng.methods.ewma import against_window, ewma, ewma_limits, smoothed
 from heng.methods.funnel import share_funnel
 from heng.methods.new_baseline import propose
 from heng.methods.seasonal import season
@@ -70,6 +70,7 @@ def _rules() -> dict[str, Callable[[], object]]:
         "funnel": lambda: share_funnel(*across).place,
         "cusum": lambda: cusum(residuals(values, cases, base), base, h=limit_for(240)),
         "ewma": lambda: _ewma(values, base),
+        "ewma_months": lambda: ewma(values, base, ~base),
         "season": lambda: season(values, 2).adjusted(values),
         "level": lambda: level(fen - before, before, (Fraction(2, 25), Fraction(1, 10))),
         "growth": lambda: growth_beyond(fen, before, fen[:, ::-1], before[:, ::-1], Fraction(1, 5)),

@@ -6,13 +6,18 @@ import polars as pl
 
 from heng.app.desk import Desk
 from heng.app.region import Region
+from heng.desk.answering import must_answer_case
 from heng.desk.cases import Answer, answer
 from heng.desk.schema import Case
 from heng.tables.steering import Figure
 
 
 def answered(desk: Desk, case: int, reply: Answer) -> Case:
-    """答复 · Answer the current step of a case; where it asks for a figure of its indicator, that of the region's books."""
+    """答复 · Answer the current step of a case; where it asks for a figure of its indicator, that of the region's books.
+
+    AccessError for whose step it is, where the templates of rights give no right to answer there.
+    """
+    must_answer_case(desk.db, desk.rights, case, reply.person)
     return answer(desk.db, case, reply, desk.workdays, lambda about, month: figure(desk.region, about, month))
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from heng.app.desk import Desk
 from heng.core.errors import AccessError, DeskError, did_you_mean
 from heng.core.scope import OWNER
-from heng.desk.audit import Deed
+from heng.desk.audit import Deed, refusal_noted
 from heng.desk.cases import About, open_case
 from heng.desk.people import posts
-from heng.desk.refusal import refusal_noted
 from heng.desk.schema import Case
 from heng.rooms.steering.project_case import ACCEPTANCE, CHARTER, PROJECT, WEEK
 from heng.tables.codes import ROLE

@@ -21,7 +21,7 @@ class Level(IntEnum):
 class Reach:
     """够得着的一片 · One stretch of a scope: tables of some hospitals (and departments) down to a level.
 
-    None means all: every hospital, department, table, column. `subject`: only rows that name this patient or member of staff.
+    None means all: every hospital, department, table, column. `subject`: only rows of this patient.
     """
 
     level: Level

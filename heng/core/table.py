@@ -158,7 +158,7 @@ class Table:
         cls.zh, cls.en, cls.key, cls.grain, cls.version = zh, en, tuple(key.split()), grain, version
         cls.source, cls.gate, cls.summed = source, gate, tuple(summed.split())
         lead = {"month": {"org": ORG, "month": MONTH}, "org": {"org": ORG}, "region": {}, "region_month": {"month": MONTH}}[grain]
-        own = {name: c for name, c in vars(cls).items() if isinstance(c, Column)}
+        own = {name: c for part in reversed(cls.__mro__) for name, c in vars(part).items() if isinstance(c, Column)}
         cls.columns = {**lead, **own, **(PROVENANCE if source else {})}
         if missing := [k for k in cls.key if k not in cls.columns]:
             raise TableError(f"主键列 {missing} 未声明", f"key columns {missing} are not declared", where=cls.__name__)

@@ -10,4 +10,4 @@ import yaml
 @cache
 def catalogue(name: str) -> Any:
     """读一份目录 · Read one list, such as `departments`; its first lines say what the keys mean."""
-    return yaml.safe_load((files("heng.demo") / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((files("heng.demo") / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

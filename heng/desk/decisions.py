@@ -1,4 +1,4 @@
-"""对预警的决定 · What people decided about a signal: acknowledged, muted until a day, a new baseline, real or not real.
+"""对预警的决定 · What people decided about a signal: acknowledged, muted until a day or no more, a new baseline, real or not real.
 
 Who owns the watch may decide, with a reason; the same decision twice in a row is there once. What the review of an alert's
 case found counts as well: accepted is real, dismissed is not.
@@ -6,8 +6,9 @@ case found counts as well: accepted is real, dismissed is not.
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from heng.core.case import CLOSED
@@ -59,11 +60,12 @@ def decide(db: Database, by: str, roles: tuple[str, ...], new: NewDecision) -> D
     """做决定 · By somebody who holds one of the watch's roles there; AccessError (and a row of audit) for others."""
     with db.writing() as session:
         _sound(new, day_of(now(session)))
-        last = _last(session, new)
+        last = _last(session, new, Decision.month == new.month)
         if last and last.key.split(AFTER)[0] == new.key:
             return last
         held = _role(session, by, roles, new)
         if held is not None:
+            _to_take_back(session, new)
             made = Decision(**{n: getattr(new, n) for n in ("watch", "org", "dept", "kind", "month", "until", "reason")})
             made.key, made.by, made.at = f"{new.key}{AFTER}{last.id}" if last else new.key, by, now(session)
             session.add(made)
@@ -74,10 +76,10 @@ def decide(db: Database, by: str, roles: tuple[str, ...], new: NewDecision) -> D
 
 
 def decisions(db: Database) -> list[Decided]:
-    """全部决定 · Every decision, oldest first, then what the reviews of alerts found, each about the month of its alert."""
+    """全部决定 · Every decision in the order made, what the reviews of alerts found among them, each about the month of its alert."""
     with db.reading() as session:
         made = [
-            Decided(d.watch, d.org, d.dept, d.month, d.kind, d.until, d.reason)
+            (d.at, Decided(d.watch, d.org, d.dept, d.month, d.kind, d.until, d.reason))
             for d in session.scalars(select(Decision).order_by(Decision.id))
         ]
         reviewed = (
@@ -87,8 +89,9 @@ def decisions(db: Database) -> list[Decided]:
             if watch := case.data.get("watch"):
                 said = step.data.get("said", {})
                 reason = str(said.get("reason") or said.get("evidence") or case.title_zh)
-                made.append(Decided(watch, case.org, case.dept, case.month, FOUND[step.outcome or ""], None, reason))
-        return made
+                found = Decided(watch, case.org, case.dept, case.month, FOUND[step.outcome or ""], None, reason)
+                made.append((step.done or step.began, found))
+        return [decided for _, decided in sorted(made, key=itemgetter(0))]
 
 
 def inform(db: Database, case: int, roles: tuple[str, ...]) -> None:
@@ -102,9 +105,24 @@ def inform(db: Database, case: int, roles: tuple[str, ...]) -> None:
         notify(session, [p for o in owners if o for p in o.people], Message(f"case/{case}/inform", row.title_zh[:200], body), case)
 
 
-def _last(session: Session, new: NewDecision) -> Decision | None:
-    same = [getattr(Decision, n) == getattr(new, n) for n in ("watch", "org", "month", "dept")]
-    return session.scalar(select(Decision).where(*same).order_by(Decision.id.desc()).limit(1))
+def _last(session: Session, new: NewDecision, which: ColumnElement[bool]) -> Decision | None:
+    """The last decision of those at the same place."""
+    same = [getattr(Decision, n) == getattr(new, n) for n in ("watch", "org", "dept")]
+    return session.scalar(select(Decision).where(*same, which).order_by(Decision.id.desc()).limit(1))
+
+
+def _to_take_back(session: Session, new: NewDecision) -> None:
+    """DeskError for a mute that is taken back where none holds."""
+    if new.kind != "unmute":
+        return
+    last = _last(session, new, Decision.kind.in_(("mute", "unmute")))
+    if last is None or last.kind == "unmute" or (last.until or date.max) < day_of(now(session)):
+        raise DeskError(
+            "这里没有静音，或静音已经到期",
+            "nothing is muted here, or the mute is over",
+            where=_object(new),
+            mend=("heng desk signals list 的「状态」列写明哪些已静音", "heng desk signals list tells which are muted"),
+        )
 
 
 def _role(session: Session, by: str, roles: tuple[str, ...], new: NewDecision) -> str | None:

@@ -8,12 +8,15 @@ run lengths by the Markov chain of Brook & Evans (Biometrika 59, 1972).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from math import erfc, sqrt
 
 import numpy as np
 
+from heng.methods.causes import Pieces
 from heng.methods.control_chart import judged, pooled, standardised
 from heng.methods.series import Flags, Floats, Marks
 
@@ -38,6 +41,26 @@ def residuals(actual: Floats, expected: Floats, base: Flags) -> Floats:
     """
     there = np.where(expected > 0, expected, np.nan)
     return standardised((actual - pooled(actual, there, base) * there) / np.sqrt(there), base)
+
+
+def by_case_mix(months: Sequence[Mapping[str, Pieces]], base: Flags) -> Floats:
+    """病例组合所应有的 · What the cases of each month lead one to expect, [months]: Σ cases × weight of their group.
+
+    A group weighs what its cases cost on average in the baseline; one that the baseline does not know weighs as a case of the
+    baseline does on average. NaN: a month without cases, or a baseline that has a month without.
+    """
+    known = [m for m, based in zip(months, base.tolist(), strict=True) if based]
+    if not known or not all(known):
+        return np.full(len(months), np.nan)
+    sums: dict[str, Pieces] = {}
+    for month in known:
+        for group, (cases, cost) in month.items():
+            before = sums.get(group, (Fraction(), 0))
+            sums[group] = before[0] + cases, before[1] + cost
+    usual = sum(Fraction(cost) for _, cost in sums.values()) / sum(cases for cases, _ in sums.values())
+    weights = {group: cost / cases for group, (cases, cost) in sums.items()}
+    expected = [sum((cases * weights.get(g, usual) for g, (cases, _) in month.items()), Fraction()) for month in months]
+    return np.array([float(e) if month else np.nan for e, month in zip(expected, months, strict=True)])
 
 
 def cusum(z: Floats, base: Flags, k: float = 0.5, h: float = 5.0) -> Sums:

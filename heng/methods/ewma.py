@@ -4,15 +4,16 @@ Each value is standardised by mean and standard deviation of the window before i
 lets single spikes fade; the limits are ± reach × the standard deviation that E itself had in the baseline. Neighbouring values of
 such series depend on each other, for which the textbook's σ √(weight ÷ (2 − weight)) is too small; where they do not, both agree.
 Sources: Roberts, Technometrics 1(3), 1959; Lucas & Saccucci, Technometrics 32(1), 1990; Montgomery, ch. 9 and 10 (empirical limits).
-Floats as in heng.methods.series. For a few dozen months the cumulative sums do the same work, and are used there.
+Floats as in heng.methods.series. Monthly figures have a baseline of their own and too few months for empirical limits: `ewma`
+holds them against it by the textbook's limits, widened by what a mean of so few months leaves uncertain.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from heng.methods.control_chart import Limits, judged, varying
-from heng.methods.series import Flags, Floats, mean, ratio
+from heng.methods.control_chart import Limits, judged, standardised, varying
+from heng.methods.series import Flags, Floats, Marks, mean, ratio
 
 
 def against_window(values: Floats, window: int, least: int) -> Floats:
@@ -51,3 +52,17 @@ def ewma_limits(smooth: Floats, base: Flags, reach: float = 3.0, least: int = 10
     size = base.sum(axis=-1, keepdims=True)
     variance = mean((smooth - mean(smooth, base)) ** 2, base) * ratio(size, size - 1)
     return Limits(np.zeros(variance.shape), varying(reach * np.sqrt(np.where(size >= least, variance, np.nan))), judged(base))
+
+
+def ewma(values: Floats, base: Flags, counted: Flags, weight: float = 0.2, reach: float = 3.0) -> Marks:
+    """按月的移动平均图 · Marks of the judged months of values [..., months] that are `counted`: E, from 0 on, beyond its limit.
+
+    After i months the variance of E is weight ÷ (2 − weight) × (1 − (1 − weight)^2i), and (1 − (1 − weight)^i)² ÷ n more, for the
+    mean of n months of the baseline is itself uncertain (in units of σ², σ = mean moving range ÷ 1.128).
+    """
+    z = np.where(judged(base) & counted, standardised(values - mean(values, base), base), np.nan)
+    kept, size = 1 - weight, base.sum(axis=-1, keepdims=True)
+    left = kept ** np.cumsum(~np.isnan(z), axis=-1)
+    limit = reach * np.sqrt(weight / (2 - weight) * (1 - left**2) + ratio((1 - left) ** 2, size))
+    smooth = smoothed(z, weight)
+    return np.where(~np.isnan(z) & (np.abs(smooth) > limit), np.sign(smooth), 0).astype(np.int8)

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from heng.core.errors import HengError, Say
+
 DAY = timedelta(days=1)
+TOO_LATE: Say = ("写早一些的日子", "write an earlier day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,15 @@ class Workdays:
         return day not in self.off and (day in self.on or day.weekday() < 5)
 
     def after(self, day: date, n: int) -> date:
-        """其后第 n 个工作日 · The n-th working day after the day (which itself never counts); n = 0 is the day. ValueError below 0."""
+        """其后第 n 个工作日 · The n-th working day after the day (which itself never counts); n = 0 is the day. ValueError below 0.
+
+        HengError where no calendar goes that far: it ends with 9999-12-31.
+        """
         if n < 0:
             raise ValueError("工作日数不能为负 · a number of working days is not negative")
         while n > 0:
+            if day == date.max:
+                raise HengError("日历到 9999-12-31 为止", "the calendar ends with 9999-12-31", where="DAY", mend=TOO_LATE)
             day += DAY
             n -= self.is_workday(day)
         return day

@@ -20,6 +20,9 @@ DECLARED: dict[type[Table], Level] = {
 }
 """规则看错的表 · Tables that the rule would take for something else."""
 
+PATIENT = ("visit", "record", "patient")
+"""患者的编号 · The columns that say whose a row is: not a mother's (her child's row), a member of staff, a bill or a checked value."""
+
 Rows = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
 """行的条件 · Conditions on rows, all of which hold: one of these columns has one of these values. Without any: every row."""
 
@@ -74,7 +77,7 @@ def _rows(reach: Reach, table: type[Table], orgs: frozenset[str] | None) -> Rows
     limits: list[tuple[tuple[str, ...], frozenset[str] | None]] = [
         (("org",), reach.orgs if orgs is None else orgs if reach.orgs is None else reach.orgs & orgs),
         (tuple(n for n, c in table.columns.items() if c.of == "dept"), reach.depts),
-        (tuple(n for n, c in table.columns.items() if c.private), None if reach.subject is None else frozenset({reach.subject})),
+        (tuple(n for n in PATIENT if n in table.columns), None if reach.subject is None else frozenset({reach.subject})),
     ]
     rows = tuple((names, values) for names, values in limits if values is not None)
     return rows if all(names and values for names, values in rows) else None

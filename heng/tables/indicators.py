@@ -1,13 +1,15 @@
-"""成本分析指标 · Ratios of income, cost, volume and staff of clinical departments in the scope 医疗成本, equipment, budgets.
+"""成本分析指标 · Ratios of income, cost, volume and staff of clinical departments in the scope 医疗成本, equipment, budgets, cases.
 
 Departments whose income, volume or staff is not known stay out of both sides of their ratio.
 Source: 国卫财务发〔2021〕4号 公立医院成本核算规范, 成本分析; 医院财务分析参考指标.
 """
 
 from heng.core.indicator import Indicator
+from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
 
 EARNED = "scope = 'medical' and income is not null"
+JUDGED = "care <> 'outpatient' and dept is not null and surplus is not null"
 STAFFED = "scope = 'medical' and staff is not null"
 
 Indicator(
@@ -45,6 +47,28 @@ Indicator(
     numerator="sum(cost)",
     denominator="sum(income)",
     formula=("成本 ÷ 收入", "cost ÷ income"),
+)
+Indicator(
+    key="medical_cost",
+    zh="医疗成本",
+    en="medical cost",
+    unit="元",
+    better="neither",
+    of=DeptResult,
+    where=EARNED,
+    numerator="sum(cost)",
+    formula=("Σ 临床科室医疗成本（收入已知的科室）", "Σ medical cost of clinical departments whose income is known"),
+)
+Indicator(
+    key="medical_income",
+    zh="医疗收入",
+    en="medical income",
+    unit="元",
+    better="higher",
+    of=DeptResult,
+    where=EARNED,
+    numerator="sum(income)",
+    formula=("Σ 临床科室收入", "Σ income of clinical departments"),
 )
 Indicator(
     key="drug_share",
@@ -150,4 +174,32 @@ Indicator(
     numerator="sum(actual - coalesce(volume_effect, 0.00))",
     denominator="sum(budget)",
     formula=("实际成本 ÷ 预算标准允许的成本", "actual cost ÷ cost that the budget allows"),
+)
+Indicator(
+    key="loss_share",
+    zh="亏损病例占比",
+    en="share of cases at a loss",
+    unit="1",
+    better="lower",
+    of=CaseCost,
+    where=JUDGED,
+    numerator="count(case when surplus < 0 then 1 end)",
+    denominator="count(*)",
+    formula=(
+        "成本高于收入的病例数 ÷ 收入与成本都已知的病例数",
+        "cases that cost more than they bring in ÷ cases whose income and cost are known",
+    ),
+)
+Indicator(
+    key="loss_per_hundred_days",
+    zh="每百住院日亏损病例数",
+    en="cases at a loss per 100 days in hospital",
+    unit="例/百床日",
+    better="lower",
+    of=CaseCost,
+    where=f"{JUDGED} and days > 0",
+    numerator="count(case when surplus < 0 then 1 end)",
+    denominator="sum(days)",
+    times=100,
+    formula=("亏损病例数 ÷ 住院天数 × 100", "cases at a loss ÷ days in hospital × 100"),
 )

@@ -8,6 +8,11 @@ RULE = {
     "budget": ("连续超线", "months in a row beyond the target"),
     "chart": ("控制图", "control chart"),
     "cusum": ("累积和", "cumulative sum"),
+    "p": ("率控制图", "p chart"),
+    "u": ("单位率控制图", "u chart"),
+    "p_funnel": ("率漏斗图", "funnel of shares"),
+    "u_funnel": ("单位率漏斗图", "funnel of rates"),
+    "ewma": ("指数加权移动平均", "exponentially weighted moving average"),
 }
 LEVEL = {"yellow": ("黄色", "yellow"), "red": ("红色", "red")}
 STATE = {
@@ -33,6 +38,7 @@ ELEMENT = {
 DECISION = {
     "acknowledge": ("确认收到", "acknowledged"),
     "mute": ("静音", "muted"),
+    "unmute": ("取消静音", "mute taken back"),
     "baseline": ("确认新基线", "new baseline confirmed"),
     "real": ("属实", "real"),
     "not_real": ("不属实", "not real"),
@@ -44,13 +50,13 @@ class Figure(Table, zh="监测指标值", en="figure", key="indicator dept"):
 
     indicator = code("指标", "indicator")
     dept = code("科室", "department; empty for the hospital", of="dept")
-    numerator = money("分子", "numerator, or the amount itself", optional=True)
+    numerator = measured("分子", "numerator, or the amount itself", unit="按指标", optional=True)
     denominator = measured("分母", "denominator; empty where the indicator is no ratio", unit="按指标", optional=True)
     value = rate("指标值", "value", unit="按指标", optional=True)
 
 
-class Breach(Table, zh="越线", en="breach", key="watch dept"):
-    """哪个监测越了哪条线、从何时起、与哪些月比 · Which line a watched figure lies beyond, since when, held against which months."""
+class Beyond:
+    """越线与预警共有的列 · What a breach and the signal made of it both say."""
 
     watch = code("监测", "watch")
     dept = code("科室", "department; empty for the hospital", of="dept")
@@ -66,6 +72,12 @@ class Breach(Table, zh="越线", en="breach", key="watch dept"):
         "稳定于新水平的起始月份", "month since which it has stayed at a new level: a new baseline may be confirmed", optional=True
     )
     season = code("季节调整", "season; empty where none is asked for", SEASON, optional=True)
+
+
+class Breach(Beyond, Table, zh="越线", en="breach", key="watch dept"):
+    """哪个监测越了哪条线、从何时起、与哪些月比 · Which line a watched figure lies beyond, since when, held against which months."""
+
+    factor = rate("季节系数", "what the season makes of the months compared with; empty where none is taken out", unit="1", optional=True)
     base = text("对照月份", "months it is compared with, separated by spaces")
 
 
@@ -79,26 +91,13 @@ class CostElement(Table, zh="成本动因数据", en="cost element", key="dept e
     amount = money("金额", "amount; empty for volume", optional=True)
 
 
-class Signal(Table, zh="预警信号", en="signal", key="watch dept"):
+class Signal(Beyond, Table, zh="预警信号", en="signal", key="watch dept"):
     """一条预警：值、线、级别、责任人，以及以元计的原因，分毫不差 · One alert with its cause in yuan; nothing is left over."""
 
-    watch = code("监测", "watch")
-    dept = code("科室", "department; empty for the hospital", of="dept")
-    indicator = code("指标", "indicator")
-    rule = code("规则", "rule", RULE)
-    level = code("级别", "level", LEVEL)
     state = code("状态", "state", STATE)
-    value = rate("指标值", "value", unit="按指标")
-    line = rate("对照值", "what it is held against", unit="按指标")
-    deviation = rate("偏离", "value ÷ line − 1", unit="1")
-    clears_at = rate("解除值", "value at which the alert ends", unit="按指标")
-    since = text("起始月份", "month in which the episode began")
-    settled = text(
-        "稳定于新水平的起始月份", "month since which it has stayed at a new level: a new baseline may be confirmed", optional=True
-    )
-    season = code("季节调整", "season; empty where none is asked for", SEASON, optional=True)
     owners = text("责任角色", "roles that own it, separated by spaces")
     before = money("对照月成本", "cost in the months compared with, on average", optional=True)
+    seasonality = money("季节影响", "due to the time of the year; empty where no season is taken out", optional=True)
     volume = money("业务量影响", "due to volume", optional=True)
     mix = money("病例组合影响", "due to case mix; empty where cases are not known", optional=True)
     usage = money("用量影响", "due to use beyond volume and mix", optional=True)
@@ -113,11 +112,12 @@ class Signal(Table, zh="预警信号", en="signal", key="watch dept"):
     cause_en = text("原因（英文）", "cause in English")
 
 
-class SignalDecision(Table, zh="预警决定", en="signal decision", key="watch dept kind file row", source=True):
-    """人对预警的决定：确认、静音、新基线、是否属实 · What people decided about a signal in a month, with the reason."""
+class SignalDecision(Table, zh="预警决定", en="signal decision", key="watch dept kind file row", source=True, version=2):
+    """人对预警的决定，从该月起算：确认、静音、新基线、是否属实 · Decisions about a signal, with the reason, from the month on."""
 
     watch = code("监测", "watch")
     dept = code("科室编码", "department code; empty for the hospital", of="dept", optional=True)
+    about = text("所指月份", "month of the signal it is about; empty for the same month, another one where that was closed", optional=True)
     kind = code("决定", "decision", DECISION)
     until = day("静音至", "muted until", optional=True)
     reason = text("理由", "reason")

@@ -9,9 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from heng.app.alerts import open_cases, publish_decisions, run_watched
+from heng.app.alerts import open_cases
+from heng.app.decided import publish_decisions
 from heng.app.desk import Desk
+from heng.app.opening import CaseReport
 from heng.app.region import Hospital, Region, new_region
+from heng.app.watched import run_watched
 from heng.core.errors import AccessError, DeskError
 from heng.desk.cases import Answer, answer, history, work_of
 from heng.desk.decisions import NewDecision, decide, decisions
@@ -70,6 +73,10 @@ def hold(region: Region, *rows: dict[str, Any]) -> list[tuple[str, str]]:
     return [("H01", str(m)) for (m,) in parts]
 
 
+def keys(report: CaseReport) -> list[str]:
+    return [c.key for c in report.cases]
+
+
 def person(desk: Desk, login: str) -> int:
     return find(desk.db, login).id
 
@@ -77,8 +84,8 @@ def person(desk: Desk, login: str) -> int:
 def test_an_episode_is_one_case_however_long_it_stands_and_however_often_it_is_run(region: Region, desk: Desk) -> None:
     cells = hold(region, {}, {"month": "2026-06", "state": "lasting"}, {"month": "2026-07", "state": "lasting", "since": "2026-06"})
     first = open_cases(region, desk, cells)
-    assert first.cases == ["alert/consumables/H01/C1/2026-05"]
-    assert open_cases(region, desk, cells) == first
+    assert keys(first) == ["alert/consumables/H01/C1/2026-05"]
+    assert keys(open_cases(region, desk, cells)) == keys(first)
     (work,) = work_of(desk.db, person(desk, "wang"))
     assert (work.case.month, work.step.name, work.step.due) == ("2026-05", "self_check", date(2026, 7, 9))
     assert work.case.title_zh == "红色预警：百元医疗收入（不含药品收入）消耗卫生材料 24.10，高于 20.00 20.5%"
@@ -87,7 +94,7 @@ def test_an_episode_is_one_case_however_long_it_stands_and_however_often_it_is_r
 
 def test_after_it_ended_the_same_watch_is_a_new_case(region: Region, desk: Desk) -> None:
     cells = hold(region, {}, {"month": "2026-08", "since": "2026-08"})
-    assert open_cases(region, desk, cells).cases == ["alert/consumables/H01/C1/2026-05", "alert/consumables/H01/C1/2026-08"]
+    assert keys(open_cases(region, desk, cells)) == ["alert/consumables/H01/C1/2026-05", "alert/consumables/H01/C1/2026-08"]
 
 
 def test_the_head_answers_and_finance_is_told_once(region: Region, desk: Desk) -> None:
@@ -112,7 +119,16 @@ def test_an_alert_that_nobody_could_answer_is_told_and_stops_no_other(region: Re
     assert "没有责任人" in report.without_owner["alert/consumables/H01/C1/2026-05"][0]
 
 
+def test_a_fault_of_the_database_is_no_missing_owner(region: Region, desk: Desk) -> None:
+    cells = hold(region, {})
+    with desk.db.migrating() as connection:
+        connection.exec_driver_sql("alter table post rename to lost")
+    with pytest.raises(DeskError, match="案头"):
+        open_cases(region, desk, cells)
+
+
 def test_what_owners_decide_is_published_once_and_others_may_not(region: Region, desk: Desk) -> None:
+    hold(region, {})
     mute = NewDecision("k1", "consumables", "H01", "C1", "2026-05", "mute", "集采切换", date(2026, 8, 31))
     made = decide(desk.db, "wang", ("head", "finance"), mute)
     assert decide(desk.db, "wang", ("head", "finance"), mute).id == made.id
@@ -148,5 +164,5 @@ def test_what_the_review_of_a_case_finds_counts_as_real_or_not(region: Region, d
 
 
 def test_a_region_without_a_desk_just_runs(region: Region) -> None:
-    _, alerts = run_watched(region, [], lambda *_: None, "duckdb")
-    assert (alerts.cases, alerts.without_owner) == ([], {})
+    _, alerts, corrections = run_watched(region, [], lambda *_: None, "duckdb")
+    assert alerts == corrections == CaseReport()

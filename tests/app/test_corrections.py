@@ -13,10 +13,13 @@ from heng.app.corrections import open_corrections
 from heng.app.desk import Desk
 from heng.app.projects import NewProject, open_project
 from heng.app.region import Hospital, Region, new_region
+from heng.app.watched import run_watched
 from heng.core.errors import AccessError, DeskError
 from heng.desk.cases import Answer, answer, history
 from heng.desk.migration import upgrade
 from heng.desk.people import NewPerson, NewPost, add, find, give
+from heng.desk.schema import Case
+from heng.store.manifest import Closing
 from heng.store.parts import write_part
 from heng.tables.quality import CheckResult
 
@@ -85,6 +88,51 @@ def test_what_is_still_being_mended_opens_no_second_case_and_what_fails_again_la
     for step, (login, outcome) in enumerate([("qian", "corrected"), ("it", "passed")], 1):
         answer(desk.db, case.id, Answer(find(desk.db, login).id, step, outcome, said, f"{step}"), desk.workdays)
     assert [c.month for c in open_corrections(region, desk, [("H01", "2026-02")]).cases] == ["2026-02"]
+
+
+def close(desk: Desk, case: Case, *answers: tuple[str, str]) -> None:
+    said = {"cause": "漏填", "correction": "补填", "owner": "资产岗", "figure": "0.0100", "reason": "口径", "evidence": "凭证"}
+    for step, (login, outcome) in enumerate(answers, 1):
+        answer(desk.db, case.id, Answer(find(desk.db, login).id, step, outcome, said, f"{case.id}/{step}"), desk.workdays)
+
+
+MENDED = (("qian", "corrected"), ("it", "passed"))
+
+
+def test_a_check_that_fails_again_in_the_same_month_is_the_next_round(region: Region, desk: Desk) -> None:
+    cells = hold(region, "2026-02", {})
+    for n in range(1, 4):
+        (case,) = open_corrections(region, desk, cells).cases
+        assert (case.key, case.state) == ("correction/asset_life/H01/2026-02" + (f"/{n}" if n > 1 else ""), "open")
+        assert open_corrections(region, desk, cells).cases == []  # none twice while it is open
+        close(desk, case, *MENDED)
+    hold(region, "2026-02", {"outcome": "pass", "failed": 0})
+    assert open_corrections(region, desk, cells).cases == []
+
+
+def test_what_was_ruled_to_need_no_correction_comes_back_only_when_it_is_worse(region: Region, desk: Desk) -> None:
+    cells = hold(region, "2026-02", {})
+    give(desk.db, add(desk.db, NewPerson("sun", "sun", ""), ""), NewPost("commission", "", None, date(2026, 1, 1)), "")
+    close(desk, open_corrections(region, desk, cells).cases[0], ("qian", "disputed"), ("sun", "withdrawn"))
+    assert open_corrections(region, desk, cells).cases == []
+    hold(region, "2026-02", {"failed": 41})
+    assert [c.key for c in open_corrections(region, desk, cells).cases] == ["correction/asset_life/H01/2026-02/2"]
+
+
+def test_nothing_is_to_be_corrected_in_a_closed_month(region: Region, desk: Desk) -> None:
+    cells = hold(region, "2026-02", {})
+    with region.writing("test"):
+        region.manifest = region.manifest.with_closings([Closing("H01", "2026-02", "王", "2026-03-01", 1)], ())
+        region.publish("test")
+    assert open_corrections(region, desk, cells).cases == []
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_run_opens_them_too(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heng.app.compute.order", lambda _: [])
+    cells = hold(region, "2026-02", {})
+    found = run_watched(region, cells, lambda *_: None, "duckdb")
+    assert [c.key for c in found.corrections.cases] == ["correction/asset_life/H01/2026-02"]
 
 
 def test_a_failing_check_that_nobody_could_mend_is_named(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heng.methods.cusum import cusum, residuals
+from heng.methods.causes import Pieces
+from heng.methods.cusum import by_case_mix, cusum, residuals
 from tests.methods.published import half_digit, number, read
 
 LEVELS = st.lists(st.integers(-30, 30), min_size=1, max_size=40)
@@ -71,3 +74,40 @@ def test_a_month_that_is_not_known_changes_nothing(levels: list[int], place: int
     found, plain = (cusum(v, np.arange(len(v)) < 1).signal for v in (with_gap, z))
     assert np.delete(found, gap).tolist() == plain.tolist()
     assert found[gap] == 0
+
+
+def month(light: int, heavy: int, strange: int = 0) -> dict[str, Pieces]:
+    """Light cases cost 100 fen, heavy ones 300, strange ones 9."""
+    groups = {"light": (light, 100), "heavy": (heavy, 300), "strange": (strange, 9)}
+    return {g: (Fraction(n), n * cost) for g, (n, cost) in groups.items() if n}
+
+
+def test_cases_weigh_what_they_cost_in_the_baseline_and_an_unknown_group_what_a_case_does_on_average() -> None:
+    """8 light and 2 heavy: 1400, a case 140 on average; 7 and 3: 1600; 10 strange ones: 1400; no cases: not known."""
+    months = [month(8, 2), month(8, 2), month(7, 3), month(0, 0, 10), {}]
+    found = by_case_mix(months, np.arange(5) < 2)
+    assert found[:4].tolist() == [1400, 1400, 1600, 1400]
+    assert np.isnan(found[4])
+    assert np.isnan(by_case_mix([month(8, 2), {}, month(8, 2)], np.arange(3) < 2)).all(), "a baseline without cases"
+    assert np.isnan(by_case_mix([month(8, 2)], np.zeros(1, np.bool_))).all(), "no baseline"
+
+
+def test_heavier_cases_are_no_alarm_and_more_use_for_the_same_cases_is_one() -> None:
+    """100 departments, 24 months, 12 of them baseline: then 30 % of the cases are heavy, not 20 %; or 8 % more is used for each."""
+    chance, base = np.random.default_rng(31), np.arange(24) < 12
+
+    def alarmed(heavy: float, more: float) -> tuple[float, float]:
+        found = np.zeros((100, 2))
+        for dept in range(100):
+            many = chance.binomial(400, np.where(base, 0.2, heavy))
+            months = [month(400 - int(n), int(n)) for n in many]
+            expected = by_case_mix(months, base)
+            actual = expected * np.where(base, 1, more) * chance.normal(1, 0.02, 24)
+            plain = np.full(24, 400.0)
+            found[dept] = [(cusum(residuals(actual, e, base), base, h=6).signal != 0).any() for e in (expected, plain)]
+        return float(found[:, 0].mean()), float(found[:, 1].mean())
+
+    quiet, heavier, wasteful = alarmed(0.2, 1), alarmed(0.3, 1), alarmed(0.2, 1.08)
+    assert abs(heavier[0] - quiet[0]) < 0.05
+    assert heavier[1] > 0.95
+    assert wasteful[0] > 0.95

@@ -1,5 +1,6 @@
 """公布的表里推不出 1 至 10 的计数 · From what is published nobody derives a count of one to ten, by any linear programme."""
 
+from fractions import Fraction
 from itertools import chain, combinations
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from heng.methods.disclosure import hidden
+from heng.methods.disclosure import dominated, hidden
 from tests.methods.attack import Attack, total
 
 Axes = tuple[int, ...]
@@ -118,3 +119,57 @@ def test_a_count_is_protected_by_patients_that_there_are() -> None:
     # The margins around the one at (0, 0) look large enough, but nobody stands where the box would have to take people away.
     counts = np.array([[[0, 0, 1], [0, 30, 0], [0, 0, 40]], [[1, 0, 20], [4, 40, 0], [0, 0, 0]]])
     assert broken(counts, hidden(counts, [(0, 1), (0, 2), (1, 2)])) == []
+
+
+SHARE = Fraction(4, 5)
+
+
+def standing_out(costs: Counts, masks: dict[Axes, NDArray[np.bool_]], by: int) -> list[tuple[Axes, tuple[int, ...], int]]:
+    """Sums over the parties with one that makes up more than four fifths of what is not shown, and how large each would have to be."""
+    found = list[tuple[Axes, tuple[int, ...], int]]()
+    for axes in (a for a in masks if by not in a and tuple(sorted((*a, by))) in masks):
+        finer = tuple(sorted((*axes, by)))
+        for at in np.ndindex(masks[axes].shape):
+            parts = [(*at[: axes_before(axes, by)], p, *at[axes_before(axes, by) :]) for p in range(costs.shape[by])]
+            secret = [total(costs, finer, part) for part in parts if masks[finer][part]]
+            if secret and Fraction(max(secret)) > SHARE * sum(secret):
+                found.append((axes, at, -(-5 * max(secret) // 4) - sum(secret)))
+    return found
+
+
+def axes_before(axes: Axes, by: int) -> int:
+    return sum(a < by for a in axes)
+
+
+def test_a_hospital_that_makes_up_a_sum_is_hidden_with_the_sum() -> None:
+    # H01 treats 9 cases of A for 900,000 and nobody may know; with the 20 of H02 for 20,000 the sum would tell.
+    counts = np.array([[9, 20, 40], [40, 30, 60]])
+    costs = np.array([[900_000, 20_000, 80_000], [400_000, 300_000, 600_000]])
+    masks = hidden(counts, ROWS_COLUMNS_TOTALS)
+    assert masks[0, 1].tolist() == [[True, True, False], [True, True, False]]
+    told = dominated(costs, masks, 1, SHARE)
+    assert told[(0,)].tolist() == [True, True]  # of A, and of B, from which A would follow
+    assert not any(told[axes].any() for axes in [(1,), ()])
+    assert Attack(costs, masks).range_of((0, 1), (0, 0))[1] == 920_000 - 1  # with the sum shown: at most 2 % more
+    assert Attack(costs, told).range_of((0,), (0,))[1] >= 900_000 * 5 // 4 + 80_000
+
+
+def test_a_hospital_whose_own_cost_is_shown_stands_out_and_nothing_is_hidden() -> None:
+    counts, costs = np.array([[500, 12], [400, 90]]), np.array([[9_000_000, 1_000], [400_000, 300_000]])
+    assert not any(mask.any() for mask in dominated(costs, hidden(counts, ROWS_COLUMNS_TOTALS), 1, SHARE).values())
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(published(), st.data())
+def test_nobody_stands_out_in_what_is_shown_and_no_sum_is_derived(case: tuple[Counts, list[Axes]], data: st.DataObject) -> None:
+    counts, shown = case
+    bill = st.integers(1, 30) | st.just(1000)
+    costs = counts * np.array(data.draw(st.lists(bill, min_size=counts.size, max_size=counts.size))).reshape(counts.shape)
+    by, masks = counts.ndim - 1, hidden(counts, shown)
+    told = dominated(costs, masks, by, SHARE)
+    assert all((told[axes] | ~mask).all() for axes, mask in masks.items())  # what hides a count hides its cost
+    assert [(axes, at) for axes, at, _ in standing_out(costs, told, by) if not told[axes][at]] == []
+    attack = Attack(costs, told) if (out := standing_out(costs, masks, by)) else None
+    for axes, at, larger in out if attack else ():
+        most = attack.range_of(axes, at)[1]
+        assert most is None or most >= total(costs, axes, at) + larger

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heng.methods.ewma import against_window, ewma_limits, smoothed
+from heng.methods.ewma import against_window, ewma, ewma_limits, smoothed
 
 VALUES = st.lists(st.integers(0, 9), min_size=1, max_size=30)
 
@@ -45,3 +45,30 @@ def test_another_origin_or_unit_changes_only_the_sign(values: list[int], scale: 
     plain = np.array(values, np.float64)
     z, other = against_window(plain, 4, 2), against_window(plain * scale + shift, 4, 2)
     assert np.allclose(other, z * np.sign(scale), equal_nan=True)
+
+
+def first_marks(shift: float, months: int, series: int, reach: float) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Months until the chart marks independent normal months whose mean lies so many σ off the (well known) baseline."""
+    known = 2000
+    values = np.random.default_rng(59).normal(0, 1, (series, known + months))
+    values[:, known:] += shift
+    base = np.broadcast_to(np.arange(known + months) < known, values.shape)
+    marks = ewma(values, base, np.ones(values.shape, np.bool_), 0.2, reach)[:, known:]
+    assert (marks != 0).any(axis=1).mean() > 0.99
+    return np.argmax(marks != 0, axis=1) + 1
+
+
+def test_run_lengths_are_those_of_lucas_and_saccucci() -> None:
+    """Weight 0.2, limits 2.962 σ: 500 months in control, 10.5 after a shift of one σ; limits that open slowly find it a little sooner."""
+    assert first_marks(0, 3000, 300, 2.962).mean() == pytest.approx(500, rel=0.2)
+    assert first_marks(1, 150, 2000, 2.962).mean() == pytest.approx(10.5, rel=0.15)
+
+
+def test_a_mean_of_few_months_is_uncertain_and_the_limits_say_so() -> None:
+    """Baseline 9 11 9 11 and then 14: E 0.451 0.812 1.101 1.332 against 0.671 0.939 1.129 1.271; 13 stays inside for good."""
+    base, counted = np.arange(8) < 4, np.ones(8, np.bool_)
+    assert ewma(np.array([9.0, 11, 9, 11, 14, 14, 14, 14]), base, counted).tolist() == [0] * 7 + [1]
+    assert ewma(np.array([9.0, 11, 9, 11, 6, 6, 6, 6]), base, counted).tolist() == [0] * 7 + [-1]
+    assert not ewma(np.array([9.0, 11, 9, 11, *[13] * 40]), np.arange(44) < 4, np.ones(44, np.bool_)).any()
+    later = counted & (np.arange(8) != 5)
+    assert not ewma(np.array([9.0, 11, 9, 11, 14, 14, 14, 14]), base, later).any()

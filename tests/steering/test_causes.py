@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heng.methods.causes import Causes, Month, causes
+from heng.rooms.steering.evidence import at_this_time
 
 FOLLOWS = ("material", "drug")
 laws = settings(max_examples=50, deadline=None)
@@ -24,6 +25,17 @@ def told(found: Causes) -> int:
 @given(MONTHS, MONTHS)
 def test_nothing_is_left_over(before: Month, now: Month) -> None:
     assert told(causes(before, now, FOLLOWS)) == causes(before, now, FOLLOWS).after
+
+
+@laws
+@given(MONTHS, MONTHS, st.fractions(Fraction(1, 10), 5))
+def test_nothing_is_left_over_where_the_season_is_taken_out(before: Month, now: Month, factor: Fraction) -> None:
+    """The season is the step from the months compared with to what they would be at this time of the year."""
+    start = causes(before, before, FOLLOWS).before
+    for whole in (True, False):
+        found = causes(at_this_time(before, factor, whole=whole), now, FOLLOWS)
+        effects = found.before - start, found.volume, found.mix, found.usage, found.price, *found.elements.values()
+        assert start + sum(e for e in effects if e is not None) == found.after
 
 
 @laws

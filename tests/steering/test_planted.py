@@ -10,9 +10,9 @@ from heng.app.trial import Trial
 from heng.demo.departments import departments
 from heng.demo.hospitals import hospitals
 from heng.demo.plants import alerts
+from heng.rooms.steering.evidence import EFFECTS
 from heng.tables.steering import AlertPrecision, Signal
 
-EFFECTS = ("volume", "mix", "usage", "price", "drug", "staff", "equipment", "indirect", "other")
 DUE = {(a["watch"], a["org"], a["dept"], a["month"]): a["cause"] for a in alerts()}
 
 

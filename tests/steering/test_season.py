@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from heng.core.period import shift
 from heng.methods.control_chart import Rules
 from heng.rooms.steering.breaches import Rule
+from heng.rooms.steering.point import Point
 from heng.rooms.steering.season import BEFORE, BLUR, factors
-from heng.rooms.steering.walk import Habit, Point, Walk
+from heng.rooms.steering.walk import Habit, Walk
 from heng.rooms.steering.watches import watches
 from tests.steering.conftest import LAST_DAY
 from tests.steering.test_walk import FIRST, POLICY, WATCHED, figures, found

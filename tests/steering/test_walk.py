@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from heng.core.period import shift
 from heng.rooms.steering.breaches import Rule, breaches
 from heng.store.policy_files import read_policy
-from heng.tables.steering import Figure, SignalDecision
+from heng.tables.steering import CostElement, Figure, SignalDecision
 from tests.steering.conftest import LAST_DAY
 
 FIRST = "2023-01"
@@ -30,7 +30,8 @@ def figures(values: list[int | None], indicator: str = WATCHED[0], dept: str = "
 
 def found(rows: pl.DataFrame, rule: Rule | None = None) -> list[dict[str, Any]]:
     none = SignalDecision(lambda: pl.DataFrame(schema=SignalDecision.schema()))
-    made: Any = breaches(Figure(lambda: rows), none, rule or Rule(POLICY, LAST_DAY))
+    nothing = CostElement(lambda: pl.DataFrame(schema=CostElement.schema()))
+    made: Any = breaches(Figure(lambda: rows), nothing, none, rule or Rule(POLICY, LAST_DAY))
     return list(made.sort("org", "month", "watch", "dept").to_dicts())
 
 
@@ -66,6 +67,43 @@ def test_what_lies_more_than_two_years_back_does_not_count(values: list[int]) ->
     last = shift(FIRST, len(values) - 1)
     window = figures([None] * (len(values) - 25) + [*values[-25:]])
     assert [r for r in found(figures(values)) if r["month"] == last] == [r for r in found(window) if r["month"] == last]
+
+
+def together(*series: list[int | None]) -> pl.DataFrame:
+    """Bed-day cost, held against what moves all departments: one series a department, C1, C2 …"""
+    return pl.concat([figures(values, "bed_day_cost", f"C{n}") for n, values in enumerate(series, 1)])
+
+
+@laws
+@given(st.lists(st.lists(st.none() | st.integers(50, 200), min_size=15, max_size=30), min_size=4, max_size=4))
+def test_what_moves_all_departments_is_learnt_from_the_window_alone(series: list[list[int | None]]) -> None:
+    """Of departments that begin at different times and have gaps, too: a month worked out alone says what it says among others."""
+    many = max(26, *(len(s) for s in series))
+    whole: list[list[int | None]] = [[None] * (many - len(s)) + [*s] for s in series]
+    last = shift(FIRST, many - 1)
+    window = together(*([None] * (many - 25) + s[-25:] for s in whole))
+    assert [r for r in found(together(*whole)) if r["month"] == last] == [r for r in found(window) if r["month"] == last]
+
+
+@laws
+@given(VALUES, st.integers(50, 200), st.integers(50, 200))
+def test_one_departments_error_is_no_alert_of_another(error: list[int | None], one: int, two: int) -> None:
+    many = len(error)
+    assert {r["dept"] for r in found(together(error, [one] * many, [two] * many))} <= {"C1"}
+
+
+@laws
+@given(st.lists(st.integers(50, 200), min_size=1, max_size=30), st.lists(st.integers(50, 200), min_size=3, max_size=5))
+def test_what_moves_all_departments_alike_is_no_alert_of_any(moves: list[int], sizes: list[int]) -> None:
+    assert found(together(*([size * move for move in moves] for size in sizes))) == []
+
+
+@laws
+@given(st.lists(st.integers(50, 200), min_size=2, max_size=40), st.integers(1, 9))
+def test_cost_that_grows_as_income_does_is_no_alert(income: list[int], times: int) -> None:
+    cost: list[int | None] = [times * i for i in income]
+    rows = pl.concat([figures(cost, "medical_cost"), figures([*income], "medical_income")])
+    assert found(rows) == []
 
 
 @laws

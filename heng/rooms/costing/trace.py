@@ -68,13 +68,14 @@ class Trace:
             needs[node] += fen
         direct: dict[tuple[str, Layer], int] = defaultdict(int)
         while needs:
-            node = max(needs, key=self._last)
-            self._go_back(node, needs.pop(node), needs, direct)
+            last = max(map(self._rank, needs))
+            for node in [n for n in needs if self._rank(n) == last]:  # none of them leads to another
+                self._go_back(node, needs.pop(node), needs, direct)
         return self._booked(direct)
 
-    def _last(self, node: Node) -> tuple[int, bool, Node]:
+    def _rank(self, node: Node) -> tuple[int, bool]:
         # Later givers first, and after the peer round before it: a node is split only when all that leads to it is known.
-        return (self.stage.get(node.dept, 99), not node.opening, node)
+        return (self.stage.get(node.dept, 99), not node.opening)
 
     def _go_back(self, node: Node, fen: int, needs: dict[Node, int], direct: dict[tuple[str, Layer], int]) -> None:
         sources = self._sources(node)

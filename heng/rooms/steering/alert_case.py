@@ -83,6 +83,8 @@ ALERT = CaseType(
         "published": ("已通报", "published"),
         "effective": ("已见效", "effective"),
         "ineffective": ("未见效", "without effect"),
+        "merged": ("并入同一次预警的事项", "merged into the case of the same episode"),
+        "into": ("并入", "merged into"),
         "cause": ("原因", "cause"),
         "plan": ("整改计划", "plan"),
         "owner": ("责任人", "owner"),

@@ -1,8 +1,8 @@
 """越线 · Which watched figures lie beyond a line, since when: static lines, growth, months in a row, control charts.
 
 A static line counts when the month also lies outside the department's own control limits (XmR), where policy asks for that.
-Every month is judged by itself and the two years before it; a seasonal watch takes the time of the year out first.
-Source: 区域成本预警要求; methods: `heng.methods.control_chart`.
+Every month is judged by itself and the two years before it; a seasonal watch takes the time of the year out first, a relative one
+what moves all departments. Source: 区域成本预警要求; methods: `heng.methods.control_chart`, `cusum`, `ewma`, `funnel`.
 """
 
 from collections.abc import Iterator
@@ -17,22 +17,25 @@ from heng.core.params import Params
 from heng.core.period import shift
 from heng.methods.control_chart import Rules
 from heng.methods.rounding import decimal
-from heng.rooms.steering.season import BEFORE, BLUR, factors, without_season
-from heng.rooms.steering.walk import Alert, Habit, Point, Walk
+from heng.methods.seasonal import YEAR
+from heng.rooms.steering.point import Point
+from heng.rooms.steering.points import Windows, known
+from heng.rooms.steering.season import BEFORE, BLUR, factors, seasonal_factor, without_season
+from heng.rooms.steering.walk import Alert, Habit, Walk
 from heng.rooms.steering.watches import Watch, watches
-from heng.tables.steering import Breach, Figure, SignalDecision
+from heng.tables.steering import Breach, CostElement, Figure, SignalDecision
 
 WINDOW = BEFORE + 1
-Points = dict[str, Point]
-Values = dict[tuple[str, str, str], dict[str, tuple[Fraction, Fraction | None, Fraction | None]]]
+BACK = {"year": (YEAR, 1), "month": (1,)}
 
 
 class Judged(NamedTuple):
-    """一个月的判断 · A month as it was judged, the alert that stands in it, and whether the season was taken out."""
+    """一个月的判断 · A month as it was judged, the alert that stands in it, whether the season was taken out, and its factor."""
 
     point: Point
     alert: Alert
     season: str | None
+    factor: Fraction | None = None
 
 
 class Rule(Params, at="steering.signals"):
@@ -44,32 +47,32 @@ class Rule(Params, at="steering.signals"):
     side: int
     trend: int
     clear: Decimal
+    growth_since: str
+    ewma_weight: Decimal
+    ewma_reach: Decimal
+
+    @property
+    def habit(self) -> Habit:
+        """判断的习惯 · As a walk needs it."""
+        average = float(self.ewma_weight), float(self.ewma_reach)
+        runs = Rules(self.side, self.trend)
+        return Habit(self.baseline_months, self.baseline_least, runs, Fraction(self.clear), BACK[self.growth_since], average)
 
 
 @capability("越线", "breaches", months=WINDOW)
-def breaches(figures: Figure, decisions: SignalDecision, rule: Rule) -> Breach:
+def breaches(figures: Figure, elements: CostElement, decisions: SignalDecision, rule: Rule) -> Breach:
     """逐月判断各监测 · One row per watch, department and month in which an alert stands; a month without data has none."""
-    habit = Habit(rule.baseline_months, rule.baseline_least, Rules(rule.side, rule.trend), Fraction(rule.clear))
-    values = _values(figures.frame())
+    habit, there = rule.habit, known(figures.frame(), elements.frame())
     confirmed = _confirmed(decisions.frame())
     found: list[dict[str, Any]] = []
     for watch in watches(rule.watches):
-        for (org, dept), points in _series(watch, values):
-            anew = frozenset(confirmed.get((org, watch.watch, dept), ()))
-            for month, judged in _alerts(Walk(watch, habit), points, anew):
-                found.append({"org": org, "month": month, "dept": dept, **_row(watch, judged, habit.clear)})
+        for org, depts in there.of(watch).items():
+            windows = Windows(watch, depts)
+            for dept in depts:
+                anew = frozenset(confirmed.get((org, watch.watch, dept), ()))
+                for month, judged in _alerts(Walk(watch, habit), windows, dept, anew):
+                    found.append({"org": org, "month": month, "dept": dept, **_row(watch, judged, habit.clear)})
     return pl.DataFrame(found, schema=Breach.schema())
-
-
-def _values(figures: pl.DataFrame) -> Values:
-    """By hospital, indicator and department: month → value, and the two sides of its ratio."""
-    found: Values = {}
-    known = figures.filter(pl.col("value").is_not_null()).sort("org", "indicator", "dept", "month")
-    columns = ("org", "indicator", "dept", "month", "value", "numerator", "denominator")
-    for org, key, dept, month, value, *sides in known.select(columns).iter_rows():
-        above, below = (None if side is None else Fraction(side) for side in sides)
-        found.setdefault((org, key, dept), {})[month] = (Fraction(value), above, below)
-    return found
 
 
 def _confirmed(decisions: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
@@ -81,31 +84,24 @@ def _confirmed(decisions: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
     return found
 
 
-def _series(watch: Watch, values: Values) -> Iterator[tuple[tuple[str, str], Points]]:
-    for (org, key, dept), months in values.items():
-        if key == watch.indicator.key and (dept == "") == watch.hospital:
-            common = values.get((org, key, ""), {}) if watch.relative else {}
-            points = {m: Point(v, common[m][0] if common else Fraction(1), above, below) for m, (v, above, below) in months.items()}
-            yield (org, dept), {m: p for m, p in points.items() if p.common > 0}
-
-
-def _alerts(walk: Walk, points: Points, anew: frozenset[str]) -> Iterator[tuple[str, Judged]]:
+def _alerts(walk: Walk, windows: Windows, dept: str, anew: frozenset[str]) -> Iterator[tuple[str, Judged]]:
     """Each month by itself and the months of its window: what lies further back does not count."""
-    if not points:
+    months, seasonal = sorted(windows.depts[dept]), walk.watch.seasonal
+    if not months:
         return
-    first, last, seasonal = min(points), max(points), walk.watch.seasonal
-    edge = shift(first, WINDOW - 1 - seasonal)  # up to here all windows begin where the series does, and are too short for a season
-    early = {m: p for m, p in points.items() if m <= edge}
+    edge = shift(windows.first(dept), WINDOW - 1 - seasonal)  # up to here all windows begin where the series does: too short for a season
+    early = windows.points(dept, edge)
     for month, alert in Walk(walk.watch, walk.habit).through(early, _upto(anew, edge)):
-        yield month, Judged(points[month], alert, "too_short" if seasonal else None)
-    for month in sorted(m for m in points if edge < m <= last):
-        begins = shift(month, 1 - WINDOW)
-        window = {m: p for m, p in points.items() if begins <= m <= month}
-        found = factors(window, month) if seasonal else None
+        yield month, Judged(early[month], alert, "too_short" if seasonal else None)
+    for month in (m for m in months if m > edge):
+        raw = window = windows.points(dept, month)
+        found = factors(raw, month) if seasonal else None
         said = None if not seasonal else "adjusted" if found else "too_short"
-        window = without_season(window, month, found) if found else window
+        window = without_season(raw, month, found) if found else raw
         walked = Walk(walk.watch, walk.habit, BLUR if found else Fraction(1)).through(window, _upto(anew, month))
-        yield from ((m, Judged(window[m], alert, said)) for m, alert in walked if m == month)
+        for m, alert in walked:
+            if m == month:
+                yield m, Judged(window[m], alert, said, seasonal_factor(raw, window, m, alert.base) if found else None)
 
 
 def _upto(months: frozenset[str], last: str) -> frozenset[str]:
@@ -127,5 +123,6 @@ def _row(watch: Watch, judged: Judged, clear: Fraction) -> dict[str, Any]:
         "since": alert.since,
         "settled": alert.settled,
         "season": judged.season,
+        "factor": decimal(judged.factor),
         "base": " ".join(alert.base),
     }

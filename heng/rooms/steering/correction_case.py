@@ -6,6 +6,8 @@ Source: 国卫财务发〔2021〕4号 公立医院成本核算规范（数据真
 
 from heng.core.case import CLOSED, REOPEN, CaseType, StepType
 
+WITHDRAWN = "withdrawn"
+"""裁定无须整改 · The outcome that rules that there is nothing to correct."""
 CORRECT = StepType(
     key="correct",
     zh="限期整改",
@@ -35,8 +37,8 @@ JUDGE = StepType(
     role="commission",
     days=3,
     escalate_to=("supervisor",),
-    outcomes={"upheld": "correct", "withdrawn": CLOSED},
-    needs={"upheld": ("reason",), "withdrawn": ("reason",)},
+    outcomes={"upheld": "correct", WITHDRAWN: CLOSED},
+    needs={"upheld": ("reason",), WITHDRAWN: ("reason",)},
     told=("accountant", "finance", "it"),
 )
 CORRECTION = CaseType(
@@ -50,7 +52,7 @@ CORRECTION = CaseType(
         "passed": ("复测通过", "passed"),
         "failed": ("复测未过", "failed"),
         "upheld": ("维持整改", "upheld"),
-        "withdrawn": ("撤销整改", "withdrawn"),
+        WITHDRAWN: ("撤销整改", "withdrawn"),
         "cause": ("原因", "cause"),
         "correction": ("改了什么", "what was corrected"),
         "owner": ("责任人", "owner"),

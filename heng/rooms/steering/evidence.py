@@ -1,17 +1,20 @@
 """预警的依据 · What stands behind an alert: the elements of its department in two sets of months, and the causes in words."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from heng.core.errors import Say
+from heng.core.indicator import INDICATORS
 from heng.methods.causes import Causes, Month, Pieces, causes
-from heng.methods.rounding import decimal
-from heng.rooms.steering.watches import Watch
+from heng.methods.rounding import decimal, nearest
+from heng.rooms.steering.watches import FUNNELS, Watch
 
 EFFECTS: dict[str, Say] = {
+    "seasonality": ("季节", "time of the year"),
     "volume": ("业务量", "volume"),
     "mix": ("病例组合", "case mix"),
     "usage": ("材料用量", "use of consumables"),
@@ -23,6 +26,7 @@ EFFECTS: dict[str, Say] = {
     "other": ("其他直接成本", "other direct cost"),
 }
 UNKNOWN: Say = ("没有可比的成本数据，原因待查", "there is no cost to compare with: the cause is to be found")
+AMONG: Say = ("与同月各科室相比，原因待查", "held against the other departments of the month: the cause is to be found")
 REST: Say = ("其余合计", "the rest together")
 TOLD = 4
 """原因文字中列出几项 · How many effects the words name."""
@@ -81,27 +85,57 @@ def explained(evidence: Evidence, watch: Watch, row: dict[str, Any], follows: Co
     place, base = (row["org"], row["dept"]), row["base"].split()
     before, now = (evidence.month(place, months, watch.explains) for months in (base, [row["month"]]))
     if before is None or now is None:
-        return {**dict.fromkeys(("before", *EFFECTS, "amount")), "cause_zh": UNKNOWN[0], "cause_en": UNKNOWN[1]}
-    found = causes(before, now, follows)
-    effects = {"volume": found.volume, "mix": found.mix, "usage": found.usage, "price": found.price, **found.elements}
+        zh, en = AMONG if row["rule"] in FUNNELS else UNKNOWN
+        return {**dict.fromkeys(("before", *EFFECTS, "amount")), "cause_zh": zh, "cause_en": en}
+    usual, factor = before, row["factor"]
+    if factor is not None:
+        usual = at_this_time(before, Fraction(factor), whole=not INDICATORS[row["indicator"]].denominator)
+    start, found = causes(before, before, follows).before, causes(usual, now, follows)
+    effects = {
+        "seasonality": None if factor is None else found.before - start,
+        "volume": found.volume,
+        "mix": found.mix,
+        "usage": found.usage,
+        "price": found.price,
+        **found.elements,
+    }
     known = {name: effects.get(name) for name in EFFECTS}
     yuan = {name: None if fen is None else _yuan(fen) for name, fen in known.items()}
-    zh, en = _words(found, known, base)
-    return {"before": _yuan(found.before), **yuan, "amount": _yuan(found.after), "cause_zh": zh, "cause_en": en}
+    zh, en = _words(found, known, (start, base))
+    return {"before": _yuan(start), **yuan, "amount": _yuan(found.after), "cause_zh": zh, "cause_en": en}
+
+
+def at_this_time(before: Month, factor: Fraction, *, whole: bool) -> Month:
+    """同季的对照 · The months compared with as they would be at this time of the year: cost and consumables × the factor of the line.
+
+    The season of a plain amount (`whole`) is one of what is done, too: volume and cases move with it. Prices do not.
+    """
+
+    def pieces(held: Mapping[str, Pieces]) -> dict[str, Pieces]:
+        return {n: (quantity * factor, nearest(amount * factor)) for n, (quantity, amount) in held.items()}
+
+    return replace(
+        before,
+        volume=before.volume * factor if whole and before.volume is not None else before.volume,
+        groups=pieces(before.groups) if whole else before.groups,
+        materials=pieces(before.materials),
+        elements={n: nearest(amount * factor) for n, amount in before.elements.items()},
+    )
 
 
 def _yuan(fen: int) -> Any:
     return decimal(Fraction(fen, 100), 2)
 
 
-def _words(found: Causes, effects: dict[str, int | None], base: list[str]) -> Say:
+def _words(found: Causes, effects: dict[str, int | None], since: tuple[int, list[str]]) -> Say:
     """The largest effects, and the others in one sum: what is told adds up to the difference."""
     ranked = sorted(((n, f) for n, f in effects.items() if f), key=lambda e: -abs(e[1]))
     told = [(EFFECTS[n], f"{_signed(f)}{_named(found, n)}") for n, f in ranked[:TOLD]]
     told += [(REST, _signed(sum(f for _, f in ranked[TOLD:])))] if ranked[TOLD:] else []
     zh, en = ("；".join(f"{said[0]} {f}" for said, f in told), "; ".join(f"{said[1]} {f}" for said, f in told))
-    more, months = found.after - found.before, (base[0] if len(base) == 1 else f"{min(base)}–{max(base)}")
-    now, before, by = _money(found.after), _money(found.before), _money(abs(more))
+    start, base = since
+    more, months = found.after - start, (base[0] if len(base) == 1 else f"{min(base)}–{max(base)}")
+    now, before, by = _money(found.after), _money(start), _money(abs(more))
     return (
         f"本月成本 {now} 元，比 {months} 月均 {before} 元{'多' if more >= 0 else '少'} {by} 元：{zh}",
         f"cost {now} yuan, {by} {'more' if more >= 0 else 'less'} than a month of {months} ({before}): {en}",

@@ -13,12 +13,13 @@ from heng.core.params import Params
 from heng.core.table import Table
 from heng.rooms.steering.watches import AT, watches
 from heng.tables import indicators  # the declarations: what they say is part of what is worked out
+from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
 from heng.tables.steering import Figure
 
 DECLARED = indicators.__name__
 SELECT = """
-select org, month, '{key}' as indicator, {dept} as dept, ({numerator})::decimal(18,2) as numerator,
+select org, month, '{key}' as indicator, {dept} as dept, ({numerator})::decimal(18,4) as numerator,
     ({denominator})::decimal(18,4) as denominator, ({value})::decimal(18,6) as value
 from {source} where {where} group by {by}"""
 GROUPS = {"dept": "org, month, dept", "''": "org, month"}
@@ -31,10 +32,10 @@ class Rule(Params, at="steering.signals"):
 
 
 @capability("监测指标值", "figures")
-def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, rule: Rule) -> Figure:
+def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, cases: CaseCost, rule: Rule) -> Figure:
     """逐指标求值 · One row per indicator and department with rows behind it, and one for the hospital (department empty)."""
-    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets}
-    watched = {w.indicator.key: w.indicator for w in watches(rule.watches)}
+    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets, "cases": cases}
+    watched = {i.key: i for w in watches(rule.watches) for i in (w.indicator, w.against) if i}
     found = [_select(i, _source(i, sources), dept) for _, i in sorted(watched.items()) for dept in GROUPS]
     text = " union all ".join(found) or Figure.empty()
     return sql(text)

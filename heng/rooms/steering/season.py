@@ -14,7 +14,7 @@ import numpy as np
 from heng.core.period import shift
 from heng.methods.rounding import decimal, root
 from heng.methods.seasonal import LEAST, YEAR, season
-from heng.rooms.steering.walk import Point
+from heng.rooms.steering.point import Point
 
 YEARS = LEAST
 """用几个整年 · Whole years that are learnt from: as many as fit before the last month of a window."""
@@ -36,6 +36,13 @@ def without_season(points: Mapping[str, Point], month: str, found: tuple[Fractio
     first = shift(month, -BEFORE)
     of = {shift(first, n): found[n % YEAR] for n in range(BEFORE + 1)}
     return {m: _point(p, of[m]) for m, p in points.items()}
+
+
+def seasonal_factor(raw: Mapping[str, Point], window: Mapping[str, Point], month: str, base: tuple[str, ...]) -> Fraction | None:
+    """季节系数 · What the time of the year makes of the months compared with, so that they may be held against this one; None of none."""
+    season = window[month].common / raw[month].common
+    before, usual = (sum((points[m].own for m in base), Fraction()) for points in (raw, window))
+    return season * usual / before if before else None
 
 
 def _point(point: Point, factor: Fraction) -> Point:

@@ -6,7 +6,7 @@ tells of that element only. A muted alert stays in the list, and says so. Source
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -19,6 +19,15 @@ from heng.tables.steering import Breach, CostElement, Signal, SignalDecision
 
 WINDOW = 25
 Key = tuple[str, str, str]
+
+
+class Decided(NamedTuple):
+    """一个决定 · The month from which a decision counts, the month it is about, its kind, and the day on which a mute ends."""
+
+    month: str
+    about: str
+    kind: str
+    until: date | None
 
 
 class Rule(Params, at="steering.signals"):
@@ -42,25 +51,26 @@ def signals(breaches: Breach, elements: CostElement, decisions: SignalDecision, 
     return pl.DataFrame([{n: r[n] for n in Signal.columns} for r in found], schema=Signal.schema())
 
 
-def _decided(decisions: pl.DataFrame) -> dict[Key, list[tuple[str, str, date | None]]]:
-    """By hospital, watch and department: month, kind and end of every decision."""
-    found: dict[Key, list[tuple[str, str, date | None]]] = {}
-    columns = ("org", "watch", pl.col("dept").fill_null(""), "month", "kind", "until")
-    for org, watch, dept, month, kind, until in decisions.select(*columns).iter_rows():
-        found.setdefault((org, watch, dept), []).append((month, kind, until))
+def _decided(decisions: pl.DataFrame) -> dict[Key, list[Decided]]:
+    """By hospital, watch and department, every decision in the order made."""
+    found: dict[Key, list[Decided]] = {}
+    columns = ("org", "watch", pl.col("dept").fill_null(""), "month", pl.col("about").fill_null(pl.col("month")), "kind", "until")
+    for org, watch, dept, *said in decisions.sort("month", "file", "row").select(*columns).iter_rows():
+        found.setdefault((org, watch, dept), []).append(Decided(*said))
     return found
 
 
-def _said(watch: Watch, row: dict[str, Any], decided: dict[Key, list[tuple[str, str, date | None]]]) -> dict[str, str]:
+def _said(watch: Watch, row: dict[str, Any], decided: dict[Key, list[Decided]]) -> dict[str, str]:
     month, said = row["month"], decided.get((row["org"], row["watch"], row["dept"]), [])
     return {"owners": " ".join(watch.owners), "state": next(_states(row, month, said))}
 
 
-def _states(row: dict[str, Any], month: str, said: list[tuple[str, str, date | None]]) -> Iterator[str]:
+def _states(row: dict[str, Any], month: str, said: list[Decided]) -> Iterator[str]:
     """States that hold, the strongest first; a decision counts from its month on, a later one changes nothing earlier."""
-    first = last_day(month).replace(day=1)
-    if any(kind == "mute" and at <= month and (until is None or until >= first) for at, kind, until in said):
+    first, counting = last_day(month).replace(day=1), [d for d in said if d.month <= month]
+    mute = next((d for d in reversed(counting) if d.kind in ("mute", "unmute")), None)
+    if mute and mute.kind == "mute" and (mute.until is None or mute.until >= first):
         yield "muted"
-    if any(kind in ("acknowledge", "real", "not_real") and row["since"] <= at <= month for at, kind, _ in said):
+    if any(d.kind in ("acknowledge", "real", "not_real") and row["since"] <= d.about <= month for d in counting):
         yield "acknowledged"
     yield "lasting" if row["since"] < month else "new"

@@ -7,46 +7,41 @@ the baseline; where a person confirmed a new one, it begins anew. All comparison
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
-from heng.core.period import ordinal, shift
-from heng.methods.control_chart import Limits, Rules, signals, xmr
-from heng.methods.cusum import cusum, residuals
+from heng.core.period import ordinal, shift, span
+from heng.methods.apportion import Integers
+from heng.methods.control_chart import Limits, Rules, p_chart, signals, u_chart, xmr
+from heng.methods.cusum import by_case_mix, cusum, residuals
+from heng.methods.ewma import ewma
 from heng.methods.new_baseline import propose
-from heng.methods.series import Flags, Floats
+from heng.methods.rounding import nearest
+from heng.methods.series import Flags, Floats, ratio
+from heng.methods.warning_line import growth_beyond
+from heng.rooms.steering.point import Point
 from heng.rooms.steering.watches import Watch
 
+CHARTS = {"p": p_chart, "u": u_chart}
 SETTLED = 8
 """几个月稳定在新水平才建议新基线 · Months at a new level before a new baseline is proposed, where runs are switched off."""
 
 
 @dataclass(frozen=True)
-class Point:
-    """一个月的值 · The value of a month, what everybody's or the season moved it by (1: nothing), the yuan behind it,
-
-    and what they are measured by: for consumables the income without drugs, which grows with volume and case mix.
-    """
-
-    value: Fraction
-    common: Fraction
-    amount: Fraction | None
-    measure: Fraction | None = None
-
-    @property
-    def own(self) -> Fraction:
-        """自身的水平 · The value without what moves the whole hospital, or every year."""
-        return self.value / self.common
-
-
-@dataclass(frozen=True)
 class Habit:
-    """基线与滞回 · Months of the baseline, the fewest to begin with, rules of runs, the part of a line below which an alert ends."""
+    """基线与滞回 · Months of the baseline, the fewest to begin with, rules of runs, the part of a line below which an alert ends.
+
+    back: with which months growth against another indicator is compared, in this order: so many months back.
+    ewma: weight and reach of the moving average.
+    """
 
     size: int
     least: int
     runs: Rules
     clear: Fraction
+    back: tuple[int, ...] = (12, 1)
+    ewma: tuple[float, float] = (0.2, 3.0)
 
 
 @dataclass(frozen=True)
@@ -75,9 +70,10 @@ class Walk:
     blur: Fraction = Fraction(1)  # how much wider control limits are, where the season is taken out
     base: dict[str, Fraction] = field(default_factory=dict)
     seen: dict[str, Fraction] = field(default_factory=dict)
-    used: dict[str, tuple[float, float]] = field(default_factory=dict)
+    points: dict[str, Point] = field(default_factory=dict)
     upset: set[str] = field(default_factory=set)
     over: int = 0
+    line: Fraction | None = None
     alert: Alert | None = None
 
     def through(self, points: Mapping[str, Point], anew: frozenset[str]) -> Iterator[tuple[str, Alert]]:
@@ -94,15 +90,14 @@ class Walk:
         """The new baseline begins where the alert that stands began; it holds the months since then."""
         since = self.alert.since if self.alert else month
         self.seen = {m: v for m, v in self.seen.items() if m >= since}
-        self.used = {m: v for m, v in self.used.items() if m >= since}
+        self.points = {m: p for m, p in self.points.items() if m >= since}
         self.base = dict(list(self.seen.items())[: self.habit.size])
         self.upset, self.alert, self.over = set(), None, 0
 
     def _step(self, month: str, point: Point) -> None:
-        self.seen[month] = point.own
-        if point.amount is not None and point.measure is not None:
-            self.used[month] = float(point.amount), float(point.measure)
+        self.seen[month], self.points[month] = point.own, point
         self.over = self.over + 1 if self._beyond_target(point.own) else 0
+        self.line = self._line()
         found = self._judged(month, point)
         standing = self.alert
         if standing and self._stands(standing, point.own):
@@ -124,7 +119,15 @@ class Walk:
 
     def _judged(self, month: str, point: Point) -> Alert | None:
         """The alert of a month by itself: the worst of its rules, the first of equals."""
-        rules = (self._static(month, point), self._growth(month, point), self._running(month), self._chart(month), self._cusum(month))
+        growth = self._growth_beyond if self.watch.against else self._growth
+        rules = (
+            self._static(month, point),
+            growth(month, point),
+            self._running(month),
+            self._chart(month),
+            self._cusum(month),
+            self._named(month, point),
+        )
         real = [a for a in rules if a and self._matters(a, point)]
         return max(real, key=lambda a: a.level == "red", default=None)
 
@@ -144,7 +147,7 @@ class Walk:
         return self.watch.worse or (1 if deviation > 0 else -1)
 
     def _static(self, month: str, point: Point) -> Alert | None:
-        line = self._line()
+        line = self.line
         if line is None:
             return None
         deviation = point.own / line - 1
@@ -164,6 +167,21 @@ class Walk:
         side = self._side(grown)
         return Alert(month, "growth", "yellow", before, limit, side, (last,)) if grown * side >= limit else None
 
+    def _growth_beyond(self, month: str, point: Point) -> Alert | None:
+        """Growth beyond that of another indicator, in percentage points, since the first month back that is known and was no alert."""
+        points = self.watch.growth or Fraction()
+        known = [before for n in self.habit.back if (before := shift(month, -n)) in self.points and before not in self.upset]
+        if not known or (first := self.points[known[0]]).value <= 0:
+            return None
+        grown, earned = point.value / first.value, point.common / first.common
+        side = self._side(grown - earned)
+        more, less = (_whole(point.value), _whole(first.value)), (_whole(point.common), _whole(first.common))
+        if side < 0:
+            more, less = less, more
+        if not growth_beyond(*more, *less, points).any():
+            return None
+        return Alert(month, "growth", "yellow", first.own, points / earned, side, (known[0],))
+
     def _running(self, month: str) -> Alert | None:
         target, watch = self.watch.target, self.watch
         if target is None or not watch.running or self.over < watch.running:
@@ -171,22 +189,53 @@ class Walk:
         return Alert(month, "budget", "red", target, watch.over, watch.worse or 1, tuple(self.base))
 
     def _chart(self, month: str) -> Alert | None:
-        line = self._line()
+        line = self.line
         if line is None or self.watch.chart != "alone":
             return None
         return self._marked(month, line, ("chart", int(signals(*self._charted(month), self.habit.runs).any[-1])))
 
     def _cusum(self, month: str) -> Alert | None:
         """A small shift that lasts: sums of what was used beyond what volume and case mix lead one to expect; of a full baseline only."""
-        line, limit = self._line(), self.watch.cusum
-        if line is None or limit is None or len(self.base) < self.habit.size or month not in self.used:
+        line, limit, point = self.line, self.watch.cusum, self.points[month]
+        if line is None or limit is None or not self._full or point.amount is None or point.measure is None:
             return None
-        actual, measure = (self._months(month, {m: pair[n] for m, pair in self.used.items()}) for n in (0, 1))
         base = self._based(month)
-        return self._marked(month, line, ("cusum", int(cusum(residuals(actual, measure, base), base, h=float(limit)).signal[-1])))
+        z = residuals(self._counted(month, "amount"), self._expected(month), base)
+        return self._marked(month, line, ("cusum", int(cusum(z, base, h=float(limit)).signal[-1])))
+
+    def _expected(self, month: str) -> Floats:
+        """What consumption follows: the cases by their weights, where those of the month and the baseline are known; else the measure."""
+        months = [p.cases if (p := self.points.get(m)) else {} for m in span(min(self.seen), month)]
+        mixed = by_case_mix(months, self._based(month))
+        return self._counted(month, "measure") if np.isnan(mixed[-1]) else mixed
+
+    def _named(self, month: str, point: Point) -> Alert | None:
+        """The rule that the watch names besides: a funnel or a chart of counts, or the moving average of a full baseline."""
+        rule, line = self.watch.rule, self.line
+        if point.among:  # the past of the department has no part in it
+            apart = self._marked(month, point.among[0], (rule, point.among[1]))
+            return apart and replace(apart, base=())
+        if line is None:
+            return None
+        if rule in CHARTS and point.measure:
+            events, of = (self._counted(month, side) for side in ("amount", "measure"))
+            found = signals(ratio(events, of), CHARTS[rule](events, of, self._based(month)), self.habit.runs).any
+        elif rule == "ewma" and self._full:
+            values, quiet = (
+                self._months(month, self.seen),
+                self._months(month, {m: 1 for m in self.seen if m > max(self.upset, default="")}),
+            )
+            found = ewma(values, self._based(month), ~np.isnan(quiet), *self.habit.ewma)
+        else:
+            return None
+        return self._marked(month, line, (rule, int(found[-1])))
+
+    @property
+    def _full(self) -> bool:
+        return len(self.base) >= self.habit.size
 
     def _marked(self, month: str, line: Fraction, found: tuple[str, int]) -> Alert | None:
-        (rule, side), deviation = found, self.seen[month] / line - 1
+        (rule, side), deviation = found, self.seen[month] / line - 1 if line > 0 else Fraction()
         if not side or side == -self.watch.worse or deviation * side <= 0:
             return None
         return Alert(month, rule, "yellow", line, abs(deviation), side, tuple(self.base))
@@ -212,16 +261,26 @@ class Walk:
 
     def _charted(self, month: str) -> tuple[Floats, Limits]:
         """The months so far as the chart sees them, and its limits from the baseline."""
-        values = self._months(month, {m: float(v) for m, v in self.seen.items()})
+        values = self._months(month, self.seen)
         limits = xmr(values, self._based(month))
         return values, replace(limits, reach=limits.reach * float(self.blur))
 
-    def _months(self, month: str, known: Mapping[str, float]) -> Floats:
+    def _months(self, month: str, known: Mapping[str, Fraction | float]) -> Floats:
         first = ordinal(min(self.seen))
         values = np.full(ordinal(month) - first + 1, np.nan)
         for m, value in known.items():
-            values[ordinal(m) - first] = value
+            values[ordinal(m) - first] = float(value)
         return values
+
+    def _counted(self, month: str, side: Literal["amount", "measure"]) -> Floats:
+        """One side of the ratio of every month that has it."""
+        sides = {m: p.amount if side == "amount" else p.measure for m, p in self.points.items()}
+        return self._months(month, {m: v for m, v in sides.items() if v is not None})
 
     def _based(self, month: str) -> Flags:
         return np.asarray(~np.isnan(self._months(month, dict.fromkeys(self.base, 1.0))))
+
+
+def _whole(value: Fraction) -> Integers:
+    """A figure of six decimals as a whole number, for comparisons that are exact."""
+    return np.array([nearest(value * 10**6)])
