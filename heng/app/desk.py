@@ -1,9 +1,12 @@
 """区域的案头：数据库、日历、权限、通道 · The desk of a region: its database, and what the region's policy and settings say for it."""
 
+from copy import copy
+from datetime import date
 from pathlib import Path
 
 from heng.app.region import Region
 from heng.core.errors import DeskError
+from heng.core.params import Policy
 from heng.desk.channels.letter import Channel
 from heng.desk.channels.settings import channels_of
 from heng.desk.database import Database, utc
@@ -21,6 +24,7 @@ class Desk:
 
     def __init__(self, region: Region, *, new: bool = False) -> None:
         """打开 · Open it; DeskError when there is none yet, unless a new one is wanted."""
+        self._rights: tuple[Policy, date, Rights] | None = None
         self.region, place = region, place_of(region)
         if isinstance(place, Path) and not place.exists() and not new:
             raise DeskError(
@@ -31,6 +35,12 @@ class Desk:
             )
         self.db = Database(place, utc)
 
+    def at(self, region: Region) -> "Desk":
+        """同一个案头，另一代数据 · The same desk, its database open as it is, before another generation of the region."""
+        other = copy(self)
+        other.region = region
+        return other
+
     @property
     def workdays(self) -> Workdays:
         """工作日历 · The working days that the region's policy knows."""
@@ -38,8 +48,11 @@ class Desk:
 
     @property
     def rights(self) -> Rights:
-        """今天的权限模板 · The templates of rights in force today."""
-        return Rights(self.region.policy, self.db.today)
+        """今天的权限模板 · The templates of rights in force today; read once while policy and day are the same."""
+        policy, day, held = self.region.policy, self.db.today, self._rights
+        if held is None or held[0] is not policy or held[1] != day:
+            held = self._rights = (policy, day, Rights(policy, day))
+        return held[2]
 
     @property
     def channels(self) -> tuple[Channel, ...]:

@@ -23,11 +23,13 @@ from sqlalchemy.orm import Session
 
 from heng.core.errors import AccessError, DeskError
 from heng.desk.audit import Deed, acting, note
-from heng.desk.database import Database, day_of, now
-from heng.desk.people import SECURITY, not_oneself, person_of, posts_of, spelt
-from heng.desk.review import not_locked
+from heng.desk.database import Database, day_of, in_china, now
+from heng.desk.lock import locked_since, not_locked
+from heng.desk.notices import Message, notify
+from heng.desk.people import not_oneself, present, sign_off, spelt
 from heng.desk.schema import Audit, Person, Post
 from heng.desk.schema import Session as SignedIn
+from heng.desk.standing import SECURITY, acting_posts
 
 WRONG, SHUT = 5, timedelta(minutes=15)
 IDLE, LIFE, SEEN = timedelta(minutes=20), timedelta(hours=12), timedelta(minutes=1)
@@ -39,7 +41,7 @@ hasher = PasswordHasher()
 
 @dataclass(frozen=True)
 class Signed:
-    """登录着的人 · Who is logged in, the posts held today, and for which purpose."""
+    """登录着的人 · Who is logged in, the posts she may act in today (her own first, then as deputy), and for which purpose."""
 
     person: Person
     posts: tuple[Post, ...]
@@ -47,20 +49,57 @@ class Signed:
 
 
 def reset(db: Database, login: str, by: str) -> str:
-    """重设口令的一次性代码 · A code to hand over in person: with it a new password is set, once, within a day."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(16))
+    """重设口令的一次性代码 · A code to hand over in person: with it a new password is set, once, within a day.
+
+    Every session of the person ends; who had a password is told by a notice who made the code.
+    """
     with acting(db, by, (SECURITY,), Deed(RESET, spelt(login))) as session:
-        person = person_of(session, login)
-        not_oneself(person, by, RESET)
-        person.reset, person.reset_until = _hash(code), now(session) + HANDED_OVER
-    return "-".join(re.findall("....", code))
+        return new_code(session, present(session, login), by)
+
+
+def new_code(session: Session, person: Person, by: str) -> str:
+    """一次性代码 · As `reset`, inside the caller's transaction."""
+    not_oneself(person, by, RESET)
+    code = spoken_code()
+    person.reset, person.reset_until = hashed(plain(code)), now(session) + HANDED_OVER
+    sign_off(session, person)
+    if person.password is not None:  # the first code is no news to who waits for it
+        notify(session, [person.id], _told_of_code(person, by, now(session)))
+    return code
+
+
+def spoken_code() -> str:
+    """可以念的代码 · A code that can be read aloud and typed: four times four letters, 80 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def plain(typed: str) -> str:
+    """代码的一种写法 · A code as it is compared, however it was typed."""
+    return re.sub(r"[\s-]", "", typed).upper()
+
+
+def hashed(token: str) -> str:
+    """只留哈希 · What is kept of a token or a code: it cannot be found out from this."""
+    return sha256(token.encode()).hexdigest()
+
+
+def _told_of_code(person: Person, by: str, moment: datetime) -> Message:
+    zh, en = (by, by) if by else ("区域文件夹的主人", "the owner of the region's folder")
+    at = f"{in_china(moment):%Y-%m-%d %H:%M}"
+    body = (
+        f"{at} {zh}为您的账号 {person.login} 做了设口令的一次性代码，您的登录都已退出。不是您要的，请马上告诉安全管理员。\n"
+        f"{at} {en} made a code to set the password of your account {person.login}; you are logged out everywhere. "
+        "If you did not ask for it, tell the security administrator at once."
+    )
+    key = f"{RESET}/{person.login}/{secrets.token_hex(8)}"  # two codes are two notices
+    return Message(key, "有人为您做了设口令的代码 · A code for your password was made", body)
 
 
 def set_password(db: Database, login: str, proof: str, new: str) -> None:
     """设口令 · Set a password; `proof` is the present one or the code handed over. Every session of the person ends."""
     login = spelt(login)
     _fit(login, new)
-    proven, kept, code = _proven(db, login, proof), hasher.hash(new), _hash(re.sub(r"[\s-]", "", proof).upper())
+    proven, kept, code = _proven(db, login, proof), hasher.hash(new), hashed(plain(proof))
     with db.writing() as session:
 
         def by_code(person: Person) -> bool:
@@ -72,8 +111,7 @@ def set_password(db: Database, login: str, proof: str, new: str) -> None:
             if by_code(person):
                 person.totp = None
             person.password, person.reset, person.reset_until = kept, None, None
-            for signed_in in session.scalars(select(SignedIn).where(SignedIn.person == person.id, SignedIn.ended.is_(None))):
-                signed_in.ended = now(session)
+            sign_off(session, person)
     if person is None:
         raise _kept_out(db, login)
 
@@ -86,7 +124,7 @@ def log_in(db: Database, login: str, password: str, code: str = "", purpose: str
         moment = now(session)
         person = _attempt(session, login, LOG_IN, lambda p: proven is not None and p.password == proven and _once(p, code, moment))
         if person is not None:
-            session.add(SignedIn(token=_hash(token), person=person.id, purpose=purpose, began=moment, seen=moment))
+            session.add(SignedIn(token=hashed(token), person=person.id, purpose=purpose, began=moment, seen=moment))
     if person is None:
         raise _kept_out(db, login)
     return token
@@ -100,7 +138,7 @@ def signed(db: Database, token: str, idle: timedelta = IDLE) -> Signed:
     with db.reading() as session:
         live = _live(session, token, idle)
         person = session.get_one(Person, live.person)
-        found = Signed(person, tuple(posts_of(session, person, day_of(now(session)))), live.purpose)
+        found = Signed(person, tuple(acting_posts(session, person, day_of(now(session)))), live.purpose)
         unwritten = now(session) - live.seen >= SEEN
     if unwritten:
         with db.writing() as session:
@@ -111,7 +149,7 @@ def signed(db: Database, token: str, idle: timedelta = IDLE) -> Signed:
 def log_out(db: Database, token: str) -> None:
     """退出 · End a session; one that has ended stays so."""
     with db.writing() as session:
-        live = session.scalar(select(SignedIn).where(SignedIn.token == _hash(token), SignedIn.ended.is_(None)))
+        live = session.scalar(select(SignedIn).where(SignedIn.token == hashed(token), SignedIn.ended.is_(None)))
         if live is not None:
             live.ended = now(session)
             note(session, session.get_one(Person, live.person).login, Deed("account.log_out"))
@@ -160,10 +198,6 @@ def _fit(login: str, password: str) -> None:
         raise DeskError("口令与账号相同", "the password is the login", where="password", mend=mend)
 
 
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
 @cache
 def _nobody() -> str:
     return hasher.hash(secrets.token_urlsafe(32))
@@ -204,7 +238,15 @@ def _kept_out(db: Database, login: str) -> AccessError:
     with db.reading() as session:
         shut = _shut_until(session, login)
     if shut is None:
-        return AccessError("账号、口令或动态码不对", "login, password or one-time code is wrong", where=login)
+        return AccessError(
+            "账号、口令或动态码不对",
+            "login, password or one-time code is wrong",
+            where=login,
+            mend=(
+                "核对后再试；忘了口令或换了手机，请找安全管理员要代码",
+                "check them and try again; for a forgotten password or a new phone ask the security administrator for a code",
+            ),
+        )
     minutes = -(-(shut - db.clock()) // timedelta(minutes=1))
     return AccessError(
         f"错了 {WRONG} 次，{minutes} 分钟后才能再试",
@@ -234,10 +276,12 @@ def _readable(secret: str) -> bool:
 
 
 def _live(session: Session, token: str, idle: timedelta) -> SignedIn:
-    live = session.scalar(select(SignedIn).where(SignedIn.token == _hash(token), SignedIn.ended.is_(None)))
-    if live is None or now(session) >= min(live.seen + idle, live.began + LIFE) or session.get_one(Person, live.person).ended:
+    live = session.scalar(select(SignedIn).where(SignedIn.token == hashed(token), SignedIn.ended.is_(None)))
+    if live is not None:
+        not_locked(session, live.person)
+    over = live is None or now(session) >= min(live.seen + idle, live.began + LIFE) or locked_since(session, live.person, live.began)
+    if live is None or over or session.get_one(Person, live.person).ended:
         raise AccessError(
             "没有登录，或登录已过期", "not logged in, or too long ago", where="session", mend=("请重新登录", "please log in again")
         )
-    not_locked(session, live.person)
     return live

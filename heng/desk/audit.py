@@ -1,7 +1,8 @@
 """审计：谁、以何身份、为何、做了什么、准不准 · The audit: who, as what, for what, did what to which data, and whether it was allowed.
 
-A row is written inside the transaction of what it tells of: both are there or neither. Triggers in the database refuse to
-change or delete one (`heng.desk.migrations`). The empty login is the owner of the region's folder, who works without log-in.
+A row is written inside the transaction of what it tells of: both are there or neither. What is refused is undone, so its row
+is a transaction of its own. Triggers in the database refuse to change or delete one (`heng.desk.migrations`). The empty login
+is the owner of the region's folder, who works without log-in.
 """
 
 from collections.abc import Iterator
@@ -53,18 +54,35 @@ def note(session: Session, login: str, deed: Deed) -> None:
 
 
 @contextmanager
+def refusal_noted(db: Database, login: str, deed: Deed) -> Iterator[None]:
+    """不准就记 · Write the deed down as refused where the block raises AccessError, which goes on."""
+    try:
+        yield
+    except AccessError:
+        with db.writing() as session:
+            note(session, login, replace(deed, allowed=False))
+        raise
+
+
+@contextmanager
 def acting(db: Database, login: str, roles: tuple[str, ...], deed: Deed) -> Iterator[Session]:
     """准才做，做了就记 · A writing transaction for who holds one of these roles today, with its row of audit.
 
-    Who holds none gets AccessError, and that is written down too.
+    AccessError for who holds none, or whom the block refuses; that is written down too.
     """
-    with db.writing() as session:
+    with refusal_noted(db, login, deed), db.writing() as session:
         held = role_of(session, login, roles)
-        if held is not None:
-            yield session
-        note(session, login, replace(deed, role=held or "", allowed=held is not None))
-    if held is None:
-        raise refused(login, roles, deed.action)
+        if held is None:
+            raise refused(login, roles, deed.action)
+        yield session
+        note(session, login, replace(deed, role=held))
+
+
+def looked(db: Database, login: str, deed: Deed) -> None:
+    """看了就记 · A row of audit for a read of the desk; none for the owner of the folder, whose it is."""
+    if login != OWNER.login:
+        with db.writing() as session:
+            note(session, login, deed)
 
 
 def role_of(session: Session, login: str, roles: tuple[str, ...]) -> str | None:

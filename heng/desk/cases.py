@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from heng.core.case import CASE_TYPES, CLOSED, CaseType
 from heng.core.errors import AccessError, DeskError
-from heng.desk.audit import Deed, note
-from heng.desk.database import CHINA, Database, day_of, now
-from heng.desk.evidence import Question, checked
+from heng.desk.answers import Question, checked
+from heng.desk.audit import Deed, looked, note
+from heng.desk.database import Database, day_of, in_china, now
 from heng.desk.measured import Measure
 from heng.desk.owners import answerers, chain, finder, owner, places, step_type, within_reach
 from heng.desk.schema import Case, Person, Step
@@ -140,6 +140,8 @@ def work_of(db: Database, person: int) -> list[Work]:
         rows = session.execute(select(Step, Case).join(Case, Step.case == Case.id).where(Step.done.is_(None))).all()
         asked = [(step, case, p) for step, case in rows for p in places(step) if near & {(p[0], p[1]), (p[0], "")}]
         mine = {step.id: Work(case, step, p[0]) for step, case, p in asked if (o := find(*p)) and person in o.people}
+        login = session.get_one(Person, person).login
+    looked(db, login, Deed("cases.work", role=" ".join(sorted({w.role for w in mine.values()})), rows=len(mine)))
     return sorted(mine.values(), key=lambda w: (w.step.due, w.step.id))
 
 
@@ -149,10 +151,12 @@ def history(db: Database, case: int) -> list[Step]:
         return list(session.scalars(select(Step).where(Step.case == case).order_by(Step.number)))
 
 
-def still_open(db: Database, type_: CaseType) -> list[Case]:
-    """未结束的 · The cases of a type that are open."""
+def cases_of(db: Database, type_: CaseType) -> list[tuple[Case, str]]:
+    """某类事项 · All cases of a type, each with the outcome that its last step came to (empty while nobody has answered one)."""
     with db.reading() as session:
-        return list(session.scalars(select(Case).where(Case.type == type_.key, Case.state != CLOSED).order_by(Case.id)))
+        steps = select(Step).join(Case, Step.case == Case.id).where(Case.type == type_.key, Step.outcome.is_not(None)).order_by(Step.number)
+        last = {s.case: s.outcome or "" for s in session.scalars(steps)}
+        return [(c, last.get(c.id, "")) for c in session.scalars(select(Case).where(Case.type == type_.key).order_by(Case.id))]
 
 
 def late(step: Step, today: date) -> bool:
@@ -189,7 +193,7 @@ def _allowed(roles: dict[int, str], person: int, case: Case) -> str:
 
 def _answered(session: Session, case: Case, step: Step) -> DeskError:
     who = session.get(Person, step.person)
-    name, at = (who.name if who else ""), (f"{step.done + CHINA:%Y-%m-%d %H:%M}" if step.done else "")
+    name, at = (who.name if who else ""), (f"{in_china(step.done):%Y-%m-%d %H:%M}" if step.done else "")
     return DeskError(
         f"这一步已由 {name} 答复（{at}，{step.outcome}）",
         f"this step was answered by {name} ({at}, {step.outcome})",

@@ -9,7 +9,7 @@ moment, wait for nobody and hold up nobody.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from heng.desk import faults
 Clock = Callable[[], datetime]
 PATIENCE = 30
 """写入者最多等另一个写入者多少秒 · How many seconds a writer waits for another before it gives up."""
-CHINA = timedelta(hours=8)
+CHINA = timezone(timedelta(hours=8))
+EARLIEST = date(1900, 1, 1)
+"""比哪天早都一样 · Before this day nothing can have been written down."""
 OPENING = {
     ("sqlite", "reading"): ("pragma query_only=on", "begin"),
     ("sqlite", "writing"): ("pragma query_only=off", "pragma foreign_keys=on", "begin immediate"),
@@ -48,7 +50,18 @@ def utc() -> datetime:
 
 def day_of(moment: datetime) -> date:
     """中国的日子 · The day in China of a moment in UTC."""
-    return (moment + CHINA).date()
+    return in_china(moment).date()
+
+
+def in_china(moment: datetime) -> datetime:
+    """中国的时刻 · A moment as the clocks in China show it."""
+    return moment.replace(tzinfo=UTC).astimezone(CHINA)
+
+
+def begins(day: date) -> datetime:
+    """一天何时开始（UTC） · The moment at which a day begins in China, in UTC as the desk keeps moments."""
+    midnight = datetime.combine(max(day, EARLIEST), time.min, CHINA)
+    return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 def now(session: Session) -> datetime:

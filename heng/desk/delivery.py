@@ -18,8 +18,8 @@ from heng.core.errors import DeskError
 from heng.desk.channels.letter import Channel, Letter, UnsentError
 from heng.desk.database import Database
 from heng.desk.notices import Message, notify
-from heng.desk.people import SYSTEM, lasting
 from heng.desk.schema import Delivery, Notice, Person, Post
+from heng.desk.standing import SYSTEM, lasting
 
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440, 1440))
 """失败后等多久 · How long to wait after the first, second, … failure: two and a half days with the ninth attempt, over a weekend."""

@@ -1,6 +1,8 @@
 """数据库的毛病，用人话说 · What goes wrong with the desk's database, in words that a person can mend."""
 
-from sqlalchemy import URL
+from urllib.parse import unquote
+
+from sqlalchemy import URL, inspect
 from sqlalchemy.engine import ExceptionContext
 
 from heng.core.errors import DeskError, Say
@@ -19,18 +21,27 @@ def wrong_place() -> DeskError:
     )
 
 
+def told_place(url: URL) -> str:
+    """数据库在哪里 · Where a database is, as people write it: the file, or the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return unquote(url.render_as_string(hide_password=True))
+
+
 def no_driver(url: URL) -> DeskError:
     """缺少驱动 · The driver of PostgreSQL comes with an extra."""
     return DeskError(
         "没有装 PostgreSQL 的驱动 pg8000",
         "pg8000, the driver of PostgreSQL, is not installed",
-        where=str(url),
+        where=told_place(url),
         mend=("请安装：pip install 'heng[postgresql]'", "install it: pip install 'heng[postgresql]'"),
     )
 
 
 def cannot_open(url: URL, error: BaseException) -> DeskError:
     """打不开 · The file or the server is not there, or does not let us in."""
+    if "readonly database" in _said(error).lower():
+        return DeskError(*READ_ONLY[0], where=told_place(url), mend=READ_ONLY[1])
     mend: Say = (
         "请看文件夹是否存在、可写，文件是否为 SQLite 数据库",
         "see that the folder is there and may be written to, and that the file is an SQLite database",
@@ -41,8 +52,22 @@ def cannot_open(url: URL, error: BaseException) -> DeskError:
             "see that the server runs, and that host, port, database, user and password are right",
         )
     return DeskError(
-        f"案头数据库打不开：{_said(error)}", f"the desk's database cannot be opened: {_said(error)}", where=str(url), mend=mend
+        f"案头数据库打不开：{_said(error)}", f"the desk's database cannot be opened: {_said(error)}", where=told_place(url), mend=mend
     )
+
+
+def fits(_mapper: object, _connection: object, row: object) -> None:
+    """放得下吗 · DeskError for a text that is longer than its column, on every database alike, before anything is written."""
+    for attribute in inspect(type(row)).column_attrs:
+        column, text = attribute.columns[0], getattr(row, attribute.key)
+        longest = getattr(column.type, "length", None)
+        if longest is not None and isinstance(text, str) and len(text) > longest:
+            raise DeskError(
+                f"有一项文字太长：{len(text)} 字，至多 {longest} 字",
+                f"one of the texts is too long: {len(text)} characters, at most {longest}",
+                where=f"{column.table.name}.{column.name}",
+                mend=("请写短一些", "write it shorter"),
+            )
 
 
 def told(context: ExceptionContext) -> None:
@@ -55,7 +80,7 @@ def told(context: ExceptionContext) -> None:
         raise cannot_open(engine.url, error) from error
     for words, (zh, en), mend in MENDABLE:
         if any(word in said for word in words) or (context.is_disconnect and not words):
-            raise DeskError(zh, en, where=str(engine.url), mend=mend) from error
+            raise DeskError(zh, en, where=told_place(engine.url), mend=mend) from error
 
 
 def _said(error: BaseException) -> str:
@@ -63,6 +88,14 @@ def _said(error: BaseException) -> str:
     return f"{first.get('M')} [{first.get('C')}]" if isinstance(first, dict) else str(first)
 
 
+READ_ONLY: tuple[Say, Say] = (
+    ("案头数据库只能读，写不进去", "the desk's database cannot be written: it is read-only"),
+    (
+        "请让运行衡的用户能写这个文件和它所在的文件夹（如 chmod u+w），或在可写的副本上工作；已确认的内容都还在",
+        "let who runs Heng write the file and its folder (such as chmod u+w), or work on a copy; what was acknowledged is there",
+    ),
+)
+"""只读时怎么说 · What is said of a database that may not be written."""
 MENDABLE: list[tuple[tuple[str, ...], Say, Say]] = [
     (
         ("database is locked", "[55p03]"),
@@ -70,7 +103,11 @@ MENDABLE: list[tuple[tuple[str, ...], Say, Say]] = [
         ("请稍后再试；一直如此，请看哪个程序停在半路", "try again soon; if it goes on, look which program stands still half-way"),
     ),
     (
-        ("database or disk is full", "disk i/o error", "[53100]", "readonly database"),
+        ("readonly database",),
+        *READ_ONLY,
+    ),
+    (
+        ("database or disk is full", "disk i/o error", "[53100]"),
         ("案头数据库写不进去", "the desk's database cannot be written"),
         (
             "请看磁盘是否已满、文件是否可写；已确认的内容都还在",
@@ -83,9 +120,9 @@ MENDABLE: list[tuple[tuple[str, ...], Say, Say]] = [
         ("请更新：heng desk upgrade", "bring them up to date: heng desk upgrade"),
     ),
     (
-        ("[22001]",),
-        ("有一项文字太长", "one of the texts is too long"),
-        ("请写短一些（一般 200 字以内）", "write it shorter (200 characters as a rule)"),
+        ("[22003]", "int too large"),
+        ("这个数太大", "the number is too large"),
+        ("请看号码是否写对", "see how it is written"),
     ),
     (
         (),  # the connection is gone

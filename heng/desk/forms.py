@@ -22,9 +22,10 @@ from heng.desk.audit import refused as refused_role
 from heng.desk.database import Database, day_of, now
 from heng.desk.grants import must, scope_of
 from heng.desk.notices import struck_out
-from heng.desk.people import posts_of, present
+from heng.desk.people import present
 from heng.desk.rights import Asking, Rights
 from heng.desk.schema import Form
+from heng.desk.standing import posts_of
 
 READERS = ("head", "president", "commission")
 """谁看结果 · The roles that see results, each of the hospitals that it reaches."""
@@ -175,6 +176,14 @@ def results(db: Database, rights: Rights, forms: Forms, wanted: Wanted) -> Resul
     said = [latest(row) for row in rows]
     tallies = (_tally(q, [a[q.key] for a in said if q.key in a], forms.least if over else None) for q in asked.questions)
     return Results(asked, len(rows), over, tuple(tallies))
+
+
+def replied(db: Database, by: str, form: str, org: str) -> dict[str, str] | None:
+    """本人本月填的 · What a person has answered this month, to look at and to correct; None while she has not."""
+    with db.reading() as session:
+        mine = (Form.form == form, Form.org == org, Form.by == by, Form.month == day_of(now(session)).isoformat()[:7])
+        row = session.scalar(select(Form).where(*mine))
+        return None if row is None else latest(row)
 
 
 def latest(row: Form) -> dict[str, str]:

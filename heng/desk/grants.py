@@ -6,8 +6,8 @@ is open to another's people only while the two work together. Days are those of 
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,17 +15,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 import heng.tables
-from heng.core.errors import AccessError, DeskError
+from heng.core.errors import AccessError, DeskError, Say, did_you_mean
 from heng.core.scope import Level, Reach, Scope
-from heng.core.table import table
+from heng.core.table import TABLES, table
 from heng.desk.audit import Deed, acting, note, role_of
 from heng.desk.audit import refused as refused_role
 from heng.desk.database import Database, day_of, now
+from heng.desk.lock import not_locked
 from heng.desk.partners import partners
-from heng.desk.people import APART, SECURITY, lasting
-from heng.desk.review import not_locked
 from heng.desk.rights import EMERGENCY, PUBLIC, SEE, Asking, Rights, refused, templates
-from heng.desk.schema import Deputy, Emergency, Grant, Person, Post
+from heng.desk.schema import Emergency, Grant, Person, Post
+from heng.desk.standing import SECURITY, acting_posts, lasting, stood_in_for
 
 for _module in pkgutil.iter_modules(heng.tables.__path__, f"{heng.tables.__name__}."):
     importlib.import_module(_module.name)  # a grant names tables: all are declared
@@ -72,16 +72,21 @@ def scope_of(db: Database, rights: Rights, asking: Asking, day: date) -> Scope:
                 reaches = _broken(session, person) if asking.action == SEE else []  # looked at, never carried away
             else:
                 reaches += (r for post in posts for r in _reaches(session, rights, asking, At(post, day)))
-    return Scope(asking.login, asking.role, asking.purpose, tuple(dict.fromkeys(reaches)))
+    return Scope(asking.login, asking.role, asking.purpose, tuple(dict.fromkeys(_narrowed(reaches, asking.orgs))))
 
 
-def must(scope: Scope, org: str, dept: str | None = None) -> None:
-    """须够得着 · AccessError unless the scope (of an action on no table) covers a hospital, or a department of it.
+def reached(scope: Scope, org: str, dept: str | None = None, level: Level = Level.HOSPITAL) -> bool:
+    """够不够得着 · Whether the scope (of an action on no table) covers a hospital ("": all of them), or a department of it.
 
     What reaches only some tables, columns or one patient covers no place.
     """
-    whole = [r for r in scope.reaches if r.level >= Level.HOSPITAL and (r.tables, r.columns, r.subject) == (None, None, None)]
-    if not any((r.orgs is None or org in r.orgs) and (r.depts is None or dept in r.depts) for r in whole):
+    whole = [r for r in scope.reaches if r.level >= level and (r.tables, r.columns, r.subject) == (None, None, None)]
+    return any((r.orgs is None or org in r.orgs) and (r.depts is None or dept in r.depts) for r in whole)
+
+
+def must(scope: Scope, org: str, dept: str | None = None) -> None:
+    """须够得着 · AccessError unless the scope covers a hospital, or a department of it, as `reached` says."""
+    if not reached(scope, org, dept):
         raise AccessError(
             f"以此身份（{scope.role}）够不着 {org} {dept or ''}".rstrip(),
             f"as {scope.role} you do not reach {org} {dept or ''}".rstrip(),
@@ -137,12 +142,8 @@ def _person(session: Session, asking: Asking) -> Person:
 
 def _posts(session: Session, person: Person, asking: Asking, day: date) -> list[Post]:
     """Her posts in the role that day, and those of people she stands in for; AccessError when there is none."""
-    whose = [person.id]
-    for stands_in in whose if asking.role not in APART else ():  # the list grows while it is read: a deputy may be away too
-        away = select(Person).join(Deputy, Deputy.person == Person.id).where(Deputy.deputy == stands_in, *lasting(Deputy, day))
-        whose += [p.id for p in session.scalars(away) if p.ended is None and p.id not in whose]
-    found = select(Post).where(Post.person.in_(whose), Post.role == asking.role, *lasting(Post, day)).order_by(Post.id)
-    if not (posts := list(session.scalars(found))):
+    posts = [p for p in acting_posts(session, person, day) if p.role == asking.role]
+    if not posts:
         raise refused(asking, "当天不担任此角色", "they do not hold this role that day")
     return posts
 
@@ -183,23 +184,29 @@ def _broken(session: Session, person: Person) -> list[Reach]:
     return [Reach(Level.NAMED, frozenset({e.org}), subject=e.subject) for e in session.scalars(rows.order_by(Emergency.id))]
 
 
+def _narrowed(reaches: Iterable[Reach], orgs: frozenset[str] | None) -> Iterator[Reach]:
+    for reach in reaches:
+        if orgs is None:
+            yield reach
+        elif kept := orgs if reach.orgs is None else orgs & reach.orgs:
+            yield replace(reach, orgs=kept)
+
+
 def _names(words: str) -> frozenset[str] | None:
     return None if words == ALL else frozenset(words.split())
 
 
 def _himself(session: Session, by: str, given: Given, today: date) -> bool:
     """Whether who grants acts in the role, now or later, or stands in for who does, also through another deputy."""
-    whose = list(session.scalars(select(Person.id).where(Person.login == by)))
-    for stands_in in whose:  # the list grows while it is read, as in `_posts`
-        away = session.scalars(select(Deputy.person).where(Deputy.deputy == stands_in, Deputy.until > today))
-        whose += [p for p in away if p not in whose]
-    posts = select(Post.org).where(Post.role == given.role, or_(Post.until.is_(None), Post.until > today), Post.person.in_(whose))
+    me = session.scalars(select(Person).where(Person.login == by))
+    whose = [p.id for person in me for p in stood_in_for(session, person, today, date.max)]
+    posts = select(Post.org).where(Post.role == given.role, *lasting(Post, today, date.max), Post.person.in_(whose))
     return any(given.holder in (None, org) for org in session.scalars(posts))
 
 
 def _kept(session: Session, rights: Rights, by: str, given: Given, today: date) -> Grant:
     since = given.since or today
-    _sound(rights, given, since)
+    _sound(rights, given, since, today)
     said = {
         **{n: getattr(given, n) for n in ("role", "action", "relation", "org", "holder", "purpose", "until")},
         **{n: " ".join(getattr(given, n)) or ALL for n in ("tables", "columns")},
@@ -215,11 +222,13 @@ def _kept(session: Session, rights: Rights, by: str, given: Given, today: date) 
     return same
 
 
-def _sound(rights: Rights, given: Given, since: date) -> None:
-    for name in given.tables:
-        known = table(name).columns
-        if wrong := set(given.columns) - set(known):
-            raise _unsound(f"{name} 没有列 {', '.join(sorted(wrong))}", f"{name} has no column {', '.join(sorted(wrong))}")
+def _sound(rights: Rights, given: Given, since: date, today: date) -> None:
+    for name, known in {n: table(n).columns for n in given.tables}.items() or {
+        ALL: {c for t in TABLES.values() for c in t.columns}
+    }.items():
+        if wrong := sorted(set(given.columns) - set(known)):
+            zh, en = (f"{name} ", name) if name != ALL else ("任何表都", "any table")
+            raise _unsound(f"{zh}没有列 {', '.join(wrong)}", f"no column {', '.join(wrong)} in {en}", did_you_mean(wrong[0], known))
     rule = next((t for t in templates(rights, given.role, given.action) if t.relation == given.relation), None)
     if rule is None or given.level > rule.most:
         raise _unsound(
@@ -228,18 +237,21 @@ def _sound(rights: Rights, given: Given, since: date) -> None:
         )
     if (given.relation == "named") != bool(given.org) or not given.reason.strip():
         raise _unsound("须写明理由；named 须写明医院，别的关系不写", "say why; and which hospital, for the relation named only")
+    if given.until is not None and given.until <= max(since, today):
+        raise _unsound(
+            f"截止日 {given.until} 已过，或不晚于开始日 {since}",
+            f"the end {given.until} is past, or not after the beginning {since}",
+            ("截止日是不再有效的第一天，须晚于今天", "the end is the first day on which it holds no longer: later than today"),
+        )
     beyond = rule.level is None or given.level > rule.level or (given.level >= Level.CASE and given.relation in ("partner", "named"))
-    if (beyond and not (given.purpose.strip() and given.until)) or (given.until is not None and given.until <= since):
-        raise _unsound("超出平时的权限须写明目的与截止日", "what goes beyond the rule needs a purpose and an end, after its beginning")
+    if beyond and not (given.purpose.strip() and given.until):
+        raise _unsound("超出平时的权限须写明目的与截止日", "what goes beyond the rule needs a purpose and an end")
 
 
-def _unsound(zh: str, en: str) -> DeskError:
-    return DeskError(
-        zh,
-        en,
-        where="grants.grant",
-        mend=("改正后再授权；模板见 policy/desk/rights.yaml", "mend it; the templates: policy/desk/rights.yaml"),
-    )
+def _unsound(
+    zh: str, en: str, mend: Say = ("改正后再授权；模板见 policy/desk/rights.yaml", "mend it; the templates: policy/desk/rights.yaml")
+) -> DeskError:
+    return DeskError(zh, en, where="grants.grant", mend=mend)
 
 
 def _to_himself(by: str) -> AccessError:

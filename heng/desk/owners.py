@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heng.core.case import CASE_TYPES, StepType
 from heng.core.errors import DeskError
 from heng.desk.database import day_of, now
-from heng.desk.people import holding, lasting
-from heng.desk.schema import Case, Deputy, Post, Step
+from heng.desk.schema import Case, Person, Step
+from heng.desk.standing import acting_posts, holding
 
 
 class Owner(NamedTuple):
@@ -79,9 +78,4 @@ def answerers(find: Find, step: Step) -> dict[int, str]:
 
 def within_reach(session: Session, person: int) -> set[tuple[str, str]]:
     """可能归她办的 · Roles and hospitals whose steps a person may have to answer today: her posts, and of those she stands in for."""
-    day, people = day_of(now(session)), [person]
-    for one in people:  # the list grows while it is read: a deputy may have deputies
-        away = session.scalars(select(Deputy.person).where(Deputy.deputy == one, *lasting(Deputy, day)))
-        people += [p for p in away if p not in people]
-    held = session.execute(select(Post.role, Post.org).where(Post.person.in_(people), *lasting(Post, day)))
-    return {(role, org) for role, org in held}
+    return {(p.role, p.org) for p in acting_posts(session, session.get_one(Person, person), day_of(now(session)))}

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from heng.core.errors import DeskError
 from heng.desk.audit import Deed, acting
 from heng.desk.database import Database
-from heng.desk.people import SECURITY, in_order, lasting
+from heng.desk.people import in_order
 from heng.desk.schema import Partner
+from heng.desk.standing import SECURITY, lasting
 
 
 @dataclass(frozen=True)

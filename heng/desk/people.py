@@ -8,21 +8,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heng.core.errors import AccessError, DeskError, did_you_mean
 from heng.desk.audit import Deed, acting, note
 from heng.desk.database import Database, day_of, now
-from heng.desk.schema import Deputy, Grant, Partner, Person, Post
+from heng.desk.schema import Deputy, Person, Post
 from heng.desk.schema import Session as SignedIn
+from heng.desk.standing import APART, SECURITY, SYSTEM, holding, lasting, posts_of, stand_ins, stood_in_for
 from heng.tables.codes import ROLE
-
-SYSTEM, SECURITY, AUDITING = "system_admin", "security_admin", "audit_admin"
-APART = frozenset((SYSTEM, SECURITY, AUDITING))
-"""三员分立 · The three administrators, kept apart."""
 
 
 @dataclass(frozen=True)
@@ -67,29 +64,48 @@ def add(db: Database, new: NewPerson, by: str) -> Person:
 
 def enter(session: Session, new: NewPerson) -> Person:
     """登记 · Put a person down inside the caller's transaction."""
-    login = spelt(new.login)
-    if not re.fullmatch(r"[\w.@-]{2,100}", login):
-        raise DeskError(
-            f"账号 {new.login!r} 不能用",
-            f"{new.login!r} cannot be a login",
-            where="person",
-            mend=("用 2 至 100 个字母、数字或汉字，可带 . _ - @", "use 2 to 100 letters or digits, with . _ - @ if you like"),
-        )
-    if not new.name.strip() or any(len(t) > 200 or not t.isprintable() for t in (new.name, new.staff_no or "", new.mail or "")):
-        raise DeskError(
-            f"{login} 的姓名、工号或邮箱不能用",
-            f"name, staff number or mail of {login} cannot be used",
-            where="person",
-            mend=("写上姓名；每项至多 200 个字，不换行", "give a name; each at most 200 characters on one line"),
-        )
+    login = sound(new)
     if session.scalar(select(Person).where(Person.login == login)):
         raise DeskError(f"账号 {login} 已有人用", f"the login {login} is taken", where="person", mend=("请换一个", "take another"))
     if new.staff_no and session.scalar(select(Person).where(Person.org == new.org, Person.staff_no == new.staff_no)):
-        raise DeskError(f"{new.org} 的工号 {new.staff_no} 已有人", f"{new.org} has staff number {new.staff_no} already", where="person")
+        raise DeskError(
+            f"{new.org} 的工号 {new.staff_no} 已有人",
+            f"{new.org} has staff number {new.staff_no} already",
+            where="person",
+            mend=("heng desk people list --all 列出各人的工号", "heng desk people list --all tells everybody's staff number"),
+        )
     person = Person(login=login, name=new.name, org=new.org, dept=new.dept, staff_no=new.staff_no, mail=new.mail, made=now(session))
     session.add(person)
     session.flush()
     return person
+
+
+def sound(new: NewPerson) -> str:
+    """写得对不对 · The login of a new person as it is kept; DeskError when it, the name, staff number or mail cannot be used."""
+    login = spelt(new.login)
+    if not re.fullmatch(r"[\w.@-]{2,100}", login):
+        raise DeskError(
+            f"账号「{shown(new.login)}」不能用",
+            f"{shown(new.login)} cannot be a login",
+            where="person",
+            mend=("用 2 至 100 个字母、数字或汉字，可带 . _ - @", "use 2 to 100 letters or digits, with . _ - @ if you like"),
+        )
+    said = {("姓名", "name"): new.name, ("工号", "staff number"): new.staff_no or "", ("邮箱", "mail address"): new.mail or ""}
+    for (zh, en), text in said.items():
+        if len(text) > 200 or not text.isprintable() or (text is new.name and not text.strip()):
+            raise DeskError(
+                f"{login} 的{zh}「{shown(text)}」不能用",
+                f"the {en} of {login} cannot be used: {shown(text)}",
+                where="person",
+                mend=("姓名要写；每项至多 200 个字，不换行", "a name is needed; each at most 200 characters on one line"),
+            )
+    return login
+
+
+def shown(text: str) -> str:
+    """照样写，但不换行、不过长 · A text that is told in an error: on one line, and no longer than a glance."""
+    line = "".join(c if c.isprintable() else "�" for c in text)
+    return f"{line[:40]}…" if len(line) > 40 else line
 
 
 def spelt(login: str) -> str:
@@ -106,35 +122,49 @@ def find(db: Database, login: str) -> Person:
 def end(db: Database, login: str, by: str) -> None:
     """离开 · A person goes: no log-in any more, sessions closed, posts ended; what she did stays."""
     with acting(db, by, (SYSTEM,), Deed("people.end", login)) as session:
-        person = person_of(session, login)
+        person, today = person_of(session, login), day_of(now(session))
         not_oneself(person, by, "people.end")
         person.ended = person.ended or now(session)
-        for signed in session.scalars(select(SignedIn).where(SignedIn.person == person.id, SignedIn.ended.is_(None))):
-            signed.ended = now(session)
-        for post in session.scalars(select(Post).where(Post.person == person.id, *lasting(Post, day_of(now(session))))):
-            post.until = max(post.since, day_of(now(session)))
+        sign_off(session, person)
+        for post in session.scalars(select(Post).where(Post.person == person.id, *lasting(Post, today, date.max))):
+            post.until = max(post.since, today)
+
+
+def sign_off(session: Session, person: Person) -> None:
+    """全部退出 · Every session of a person ends, wherever it is."""
+    for signed in session.scalars(select(SignedIn).where(SignedIn.person == person.id, SignedIn.ended.is_(None))):
+        signed.ended = now(session)
 
 
 def give(db: Database, person: Person, new: NewPost, by: str) -> Post:
     """任职 · Give a person a post. The same again changes nothing."""
-    deed = Deed("people.give", f"{person.login} {new.role} {new.org} {new.dept or ''} {new.since}–{new.until or ''}")
-    with acting(db, by, (SECURITY,), deed) as session:
-        person = present(session, person.login)
-        not_oneself(person, by, deed.action)
-        if new.role not in ROLE:
-            raise DeskError(f"没有角色 {new.role}", f"there is no role {new.role}", where="post", mend=did_you_mean(new.role, ROLE))
-        in_order(new.since, new.until)
-        if new.role in APART:
-            near = select(Person).join(Deputy, Deputy.deputy == Person.id).where(Deputy.person == person.id, *_meets(Deputy, new))
-            for who in (person, *session.scalars(near)):
-                _apart({new.role}, _administers(session, who, new))
-        for post in session.scalars(select(Post).where(Post.person == person.id)):
-            if (post.role, post.org, post.dept, post.since, post.until) == (new.role, new.org, new.dept, new.since, new.until):
-                return post
-        post = Post(person=person.id, role=new.role, org=new.org, dept=new.dept, since=new.since, until=new.until, by=by, reason=new.reason)
-        session.add(post)
-        session.flush()
-        return post
+    with acting(db, by, (SECURITY,), given(person.login, new)) as session:
+        return appoint(session, present(session, person.login), new, by)
+
+
+def given(login: str, new: NewPost, role: str = "") -> Deed:
+    """任职的审计 · What the audit keeps of a post that is given, by whoever gives it in a role."""
+    return Deed("people.give", f"{login} {new.role} {new.org} {new.dept or ''} {new.since}–{new.until or ''}", role)
+
+
+def appoint(session: Session, person: Person, new: NewPost, by: str) -> Post:
+    """任命 · As `give`, inside the caller's transaction."""
+    not_oneself(person, by, "people.give")
+    if new.role not in ROLE:
+        near = did_you_mean(new.role, ROLE)
+        listed = (f"角色有：{'、'.join(ROLE)}", f"the roles are {', '.join(ROLE)}")
+        raise DeskError(f"没有角色 {new.role}", f"there is no role {new.role}", where="post", mend=near if near[0] else listed)
+    in_order(new.since, new.until)
+    if new.role in APART:
+        for who in stand_ins(session, [person], new.since, _last(new)):
+            _apart({new.role}, _administers(session, who, new))
+    for post in session.scalars(select(Post).where(Post.person == person.id)):
+        if (post.role, post.org, post.dept, post.since, post.until) == (new.role, new.org, new.dept, new.since, new.until):
+            return post
+    post = Post(person=person.id, role=new.role, org=new.org, dept=new.dept, since=new.since, until=new.until, by=by, reason=new.reason)
+    session.add(post)
+    session.flush()
+    return post
 
 
 def take(db: Database, post: int, day: date, by: str) -> None:
@@ -145,7 +175,12 @@ def take(db: Database, post: int, day: date, by: str) -> None:
     with acting(db, by, (SECURITY,), Deed("people.take", f"post {post}: {told} –{day}")) as session:
         row = session.get(Post, post)
         if row is None or (row.until is not None and row.until <= day):
-            raise DeskError(f"没有任职 {post}，或早已结束", f"there is no post {post}, or it ended before", where="post")
+            raise DeskError(
+                f"没有任职 {post}，或早已结束",
+                f"there is no post {post}, or it ended before",
+                where="post",
+                mend=("heng desk posts list 列出号码", "heng desk posts list tells the numbers"),
+            )
         row.until = max(row.since, day)
 
 
@@ -153,11 +188,6 @@ def posts(db: Database, login: str, day: date) -> list[Post]:
     """任职一览 · The posts a person holds on a day."""
     with db.reading() as session:
         return posts_of(session, person_of(session, login), day)
-
-
-def posts_of(session: Session, person: Person, day: date) -> list[Post]:
-    """任职一览 · The posts a person holds on a day, inside the caller's transaction."""
-    return list(session.scalars(select(Post).where(Post.person == person.id, *lasting(Post, day)).order_by(Post.id)))
 
 
 def stand_in(db: Database, login: str, new: NewDeputy, by: str) -> Deputy:
@@ -175,7 +205,12 @@ def stand_in(db: Database, login: str, new: NewDeputy, by: str) -> Deputy:
 def _stand_in(session: Session, login: str, new: NewDeputy, by: str) -> Deputy:
     away, deputy = present(session, login), present(session, new.deputy)
     if away.id == deputy.id:
-        raise DeskError(f"{login} 不能代理自己", f"{login} cannot stand in for herself", where="deputy")
+        raise DeskError(
+            f"{login} 不能代理自己",
+            f"{login} cannot stand in for herself",
+            where="deputy",
+            mend=("请另选一人", "choose another person"),
+        )
     not_oneself(deputy, by, "people.stand_in")
     in_order(new.since, new.until)
     _apart(*(_administers(session, p, new) for p in (away, deputy)))
@@ -189,17 +224,6 @@ def holders(db: Database, role: str, org: str, dept: str | None, day: date) -> l
     """谁担任 · Who holds a role at exactly this place on a day, and the deputies of those who are away."""
     with db.reading() as session:
         return holding(session, role, org, dept, day)
-
-
-def holding(session: Session, role: str, org: str, dept: str | None, day: date) -> list[Person]:
-    """谁担任 · As `holders`, inside the caller's transaction: holders first, then deputies, also deputies' deputies."""
-    place = (Post.role == role, Post.org == org, Post.dept.is_(None) if dept is None else Post.dept == dept)
-    held = select(Person).join(Post, Post.person == Person.id).where(*place, *lasting(Post, day)).order_by(Person.id)
-    found = list(dict.fromkeys(p for p in session.scalars(held) if _there(p, day)))
-    for person in found:  # the list grows while it is read: a deputy may be away too
-        away = select(Person).join(Deputy, Deputy.deputy == Person.id).where(Deputy.person == person.id, *lasting(Deputy, day))
-        found += [p for p in session.scalars(away.order_by(Person.id)) if p not in found and _there(p, day)]
-    return found
 
 
 def person_of(session: Session, login: str) -> Person:
@@ -240,19 +264,14 @@ def in_order(since: date, until: date | None) -> None:
         )
 
 
-def lasting(kind: type[Post | Deputy | Partner | Grant], day: date) -> tuple[ColumnElement[bool], ...]:
-    """那天有效 · What holds on a day."""
-    return (kind.since <= day, or_(kind.until.is_(None), kind.until > day))
-
-
-def _meets(kind: type[Post | Deputy], new: NewPost | NewDeputy) -> tuple[ColumnElement[bool], ...]:
-    return (kind.since < (new.until or date.max), or_(kind.until.is_(None), kind.until > new.since))
+def _last(new: NewPost | NewDeputy) -> date:
+    return new.until - timedelta(days=1) if new.until else date.max
 
 
 def _administers(session: Session, person: Person, new: NewPost | NewDeputy) -> set[str]:
     """Which administrator's posts a person holds in that time, herself or for another."""
-    others = session.scalars(select(Deputy.person).where(Deputy.deputy == person.id, *_meets(Deputy, new)))
-    held = select(Post.role).where(Post.person.in_([person.id, *others]), Post.role.in_(APART), *_meets(Post, new))
+    whose = [p.id for p in stood_in_for(session, person, new.since, _last(new))]
+    held = select(Post.role).where(Post.person.in_(whose), Post.role.in_(APART), *lasting(Post, new.since, _last(new)))
     return set(session.scalars(held))
 
 
@@ -265,7 +284,3 @@ def _apart(*held: Iterable[str]) -> None:
             where="post",
             mend=("请另派人", "choose another person"),
         )
-
-
-def _there(person: Person, day: date) -> bool:
-    return person.ended is None or day_of(person.ended) > day

@@ -1,6 +1,7 @@
 """名册 · The registers of the desk as they are looked at: people, posts, deputies, partners, grants, cases, by name and not by number."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from heng.core.errors import AccessError
 from heng.core.scope import Scope
-from heng.desk.audit import Deed, acting
+from heng.desk.audit import Deed, acting, looked, refusal_noted
 from heng.desk.database import Database
 from heng.desk.grants import must, scope_of
 from heng.desk.owners import answerers, finder
-from heng.desk.people import AUDITING, SECURITY, SYSTEM, lasting, spelt
+from heng.desk.people import spelt
 from heng.desk.rights import Asking, Rights
 from heng.desk.schema import Case, Deputy, Emergency, Grant, Partner, Person, Post, Step
+from heng.desk.standing import AUDITING, SECURITY, SYSTEM, lasting
+from heng.desk.steps import unpublished
 
 ADMINISTRATORS = (SYSTEM, SECURITY, AUDITING)
 Row = dict[str, Any]
@@ -90,8 +93,12 @@ class Eyes:
 
     def __init__(self, db: Database, rights: Rights, login: str, roles: Iterable[str]) -> None:
         """按今天的任职 · By the posts of today."""
-        self.everything = not login
-        self.scopes = [scope_of(db, rights, Asking(login, role), db.today) for role in dict.fromkeys(roles)] if login else []
+        self.login, self.roles, self.everything = login, tuple(dict.fromkeys(roles)), not login
+        self.scopes = [scope_of(db, rights, Asking(login, role), db.today) for role in self.roles] if login else []
+
+    def deed(self, action: str, what: str, rows: int = 0) -> Deed:
+        """这样看一次 · A look at cases as the audit keeps it."""
+        return Deed(action, what, " ".join(self.roles), rows=rows)
 
     def see(self, org: str, dept: str | None) -> bool:
         """看得见吗 · Whether figures of a place are hers to see."""
@@ -104,10 +111,11 @@ def cases(db: Database, eyes: Eyes, org: str | None = None, state: str | None = 
         wanted = select(Case).order_by(Case.id.desc())
         wanted = wanted if org is None else wanted.where(Case.org == org)
         found = [c for c in session.scalars(wanted if state is None else wanted.where(Case.state == state)) if eyes.see(c.org, c.dept)]
-        due = {s.case: s.due for s in session.scalars(select(Step).where(Step.done.is_(None)))}
-        return [
-            _pick(c, "id type org dept month title_zh title_en state step opened closed reopened") | {"due": due.get(c.id)} for c in found
-        ]
+        steps = {s.case: s for s in session.scalars(select(Step).where(Step.done.is_(None)))}
+        columns = "id key type org dept month title_zh title_en state step opened closed reopened"
+        rows = [_pick(c, columns) | _due(steps.get(c.id)) for c in found]
+    looked(db, eyes.login, eyes.deed("cases.list", org or "", len(rows)))
+    return rows
 
 
 def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) -> tuple[Case, list[tuple[Step, str]]]:
@@ -115,7 +123,8 @@ def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) ->
 
     Whoever answered a step of it, or may answer the one that is open (a deputy, or a role that it was passed up to), sees it.
     """
-    with db.reading() as session:
+    deed = eyes.deed("cases.show", f"case/{number}", rows=1)
+    with refusal_noted(db, eyes.login, replace(deed, rows=0)), db.reading() as session:
         case = session.get(Case, number)
         steps = list(session.scalars(select(Step).where(Step.case == number).order_by(Step.number)))
         if case is None or not (eyes.see(case.org, case.dept) or person in _concerned(session, steps)):
@@ -126,13 +135,18 @@ def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) ->
                 mend=("heng desk cases list 列出看得到的", "heng desk cases list lists what you see"),
             )
         names = _logins(session)
-        return case, [(s, names.get(s.person or 0, "")) for s in steps]
+    looked(db, eyes.login, deed)
+    return case, [(s, names.get(s.person or 0, "")) for s in steps]
 
 
 def _concerned(session: Session, steps: Iterable[Step]) -> set[int]:
     """Who answered a step, or may answer the one that is open."""
     answered, asked = {s.person for s in steps if s.person}, [s for s in steps if s.done is None]
     return answered.union(*(answerers(finder(session), s) for s in asked))
+
+
+def _due(step: Step | None) -> Row:
+    return {"due": step.due, "unpublished": unpublished(step)} if step else {"due": None, "unpublished": None}
 
 
 def _reached(scope: Scope, org: str, dept: str | None) -> bool:

@@ -8,14 +8,20 @@ write harmless: what a caller sends twice is there once.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from heng.desk.faults import fits
 
 
 class Desk(DeclarativeBase):
     """案头的全部表 · All tables of the desk."""
 
-    type_annotation_map = {str: String(200), dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy's own name
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name
+        str: String(200),
+        int: BigInteger().with_variant(Integer(), "sqlite"),  # there every whole number has 64 bits
+        dict[str, Any]: JSON,
+    }
     # What has a name can be changed by a later step. These are the names that PostgreSQL would give.
     metadata = MetaData(
         naming_convention={
@@ -24,6 +30,10 @@ class Desk(DeclarativeBase):
             "uq": "%(table_name)s_%(column_0_N_name)s_key",
         }
     )
+
+
+for _moment in ("before_insert", "before_update"):
+    event.listen(Desk, _moment, fits, propagate=True)
 
 
 class Person(Desk):
@@ -242,6 +252,33 @@ class Delivery(Desk):
     outcome: Mapped[str]  # sending (claimed), sent, failed, given_up
     said: Mapped[str] = mapped_column(String(1000))
     __table_args__ = (UniqueConstraint("notice", "channel", "attempt"),)
+
+
+class Job(Desk):
+    """任务 · Work that takes long, done in the order it was asked for. `key` makes asking twice harmless."""
+
+    __tablename__ = "job"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    person: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    purpose: Mapped[str]
+    asked: Mapped[dict[str, Any]]
+    made: Mapped[datetime]
+    state: Mapped[str]  # waiting, working, done, failed, stopped
+    worker: Mapped[str | None]
+    until: Mapped[datetime]  # the lease: after it a job that is still working has lost its worker
+    attempts: Mapped[int] = mapped_column(default=0)
+    began: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
+    stopping: Mapped[str | None]  # login of who wants it stopped
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    said_zh: Mapped[str] = mapped_column(String(1000), default="")
+    said_en: Mapped[str] = mapped_column(String(1000), default="")
+    result: Mapped[dict[str, Any]]
+    __table_args__ = (Index("job_state", "state", "id"),)
 
 
 class Audit(Desk):

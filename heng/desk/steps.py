@@ -19,7 +19,7 @@ from heng.tables.codes import ROLE
 
 
 def begin(session: Session, case: Case, kind: StepType, workdays: Workdays, above: int = 0) -> Step:
-    """开始一步 · The new current step, `above` roles higher than usual; DeskError when nobody at all could answer it."""
+    """开始一步 · The new current step, `above` roles higher than usual; NobodyError when nobody at all could answer it."""
     roles = chain(case, kind)
     roles = roles[min(above, len(roles) - 1) :]
     found = owner(session, roles, case.org, case.dept)
@@ -73,10 +73,14 @@ def current(session: Session, case: Case) -> Step:
     return session.scalars(select(Step).where(Step.case == case.id, Step.done.is_(None))).one()
 
 
-def nobody(case: Case, roles: Iterable[str]) -> DeskError:
-    """无人可办 · The error for a step that nobody could answer: a case without an owner is never opened."""
+class NobodyError(DeskError):
+    """无人可办 · A step that nobody could answer: a case without an owner is never opened."""
+
+
+def nobody(case: Case, roles: Iterable[str]) -> NobodyError:
+    """无人可办时怎么说 · What is told of a step that nobody could answer."""
     zh, en = ("、".join(ROLE[r][0] for r in roles), ", ".join(ROLE[r][1] for r in roles))
-    return DeskError(
+    return NobodyError(
         f"无人担任 {zh}，事项没有责任人",
         f"nobody holds {en}: the case would have no owner",
         where=f"{case.key} · {case.org} {case.dept or ''}".strip(),
@@ -103,13 +107,17 @@ def tell(session: Session, case: Case, step: Step, occasion: tuple[str, Say], pe
     notify(session, people, Message(f"case/{case.id}/step/{step.number}/{key}", subject, "\n".join(lines)), case.id)
 
 
+def unpublished(step: Step) -> str | None:
+    """还没公布放假安排的年份 · The years on the way to a step's deadline whose days off nobody has published; None where all are known."""
+    return ", ".join(map(str, step.data.get("unpublished", ()))) or None
+
+
 def _remarks(step: Step) -> list[Say]:
     said = list[Say]()
     if asked := step.data.get("asked"):
         zh, en = ROLE[asked]
         said.append((f"原应由{zh}答复；现无人担任，由上一级答复", f"meant for the {en}; nobody holds that post, so the next above answers"))
-    if years := step.data.get("unpublished"):
-        listed = ", ".join(str(y) for y in years)
+    if listed := unpublished(step):
         said.append(
             (
                 f"{listed} 年放假安排尚未公布，期限只扣除周末",

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -14,10 +15,10 @@ from heng.core.errors import AccessError
 from heng.core.period import period
 from heng.core.scope import Level, Reach, Scope
 from heng.core.table import table
-from heng.serve.cli.labels import Labels
 from heng.serve.cli.main import main
 from heng.serve.cli.session import Session
 from heng.serve.excel.statutory import write_tables
+from heng.serve.labels import Labels
 from tests.app.places import ORGS, places
 from tests.reading import owner
 
@@ -93,7 +94,11 @@ def as_ours(region: Region, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def reader(self: Session, _: object = None, region: Region | None = None, **_more: str) -> Reader:
         return Reader(region or self.region(), of(Reach(Level.NAMED, OURS)))
 
+    def doer(self: Session, asked: object = None, *_: object) -> SimpleNamespace:
+        return SimpleNamespace(region=self.region(), reader=lambda _: reader(self, asked), may=lambda _: True, must=list)
+
     monkeypatch.setattr(Session, "reader", reader)
+    monkeypatch.setattr(Session, "doer", doer)
     monkeypatch.setattr("heng.app.compute.run", lambda *_: None)
     return ["--region", str(region.path)]
 

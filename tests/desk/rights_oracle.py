@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+PATIENT = ("visit", "record", "patient")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 
@@ -149,7 +150,7 @@ class World:
 
     def opened(self, b: Break, q: Question, table: TableSpec, row: dict[str, str | None]) -> bool:
         open_now = b.person == q.login and b.began <= q.moment < b.until
-        return open_now and table.level >= 2 and row["org"] == b.org and any(row[c] == b.subject for c in table.private)
+        return open_now and table.level >= 2 and row["org"] == b.org and any(row[c] == b.subject for c in table.private if c in PATIENT)
 
     def related(  # noqa: PLR0913, PLR0917 - a relation is of all these
         self, relation: str, named: str | None, post: PostRow, table: TableSpec, row: dict[str, str | None], today: date

@@ -26,7 +26,7 @@ from tests.desk.rights_oracle import Break, GrantRow, Pair, PostRow, Question, T
 POLICY = Path(__file__).resolve().parents[2] / "heng/policy/desk/rights.yaml"
 TEMPLATES = next(iter(yaml.safe_load(POLICY.read_text("utf8"))["templates"]["values"].values()))["value"]
 ROLES = tuple(ROLE)
-ACTIONS = ["see", "export", "answer", "load", "run", "close", "emergency", "approve"]
+ACTIONS = ["see", "export", "answer", "load", "run", "close", "migrate", "emergency", "approve"]
 ORGS, DEPTS, SUBJECTS = ("H01", "H02", "H03", "H04"), ("D1", "D2", None), ("P1", "P2", None)
 NOW = datetime(2026, 3, 2, 1)  # noqa: DTZ001 - UTC without zone
 

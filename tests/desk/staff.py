@@ -12,7 +12,7 @@ def person(db: Database, login: str, *, org: str = "H01", mail: str | None = Non
     """A person, with a post when a role is given; gives the id."""
     with db.writing() as session:
         made = Person(login=login, name=login, org=org, dept=None, staff_no=None, mail=mail, password=None, totp=None)
-        made.locked_until, made.made, made.ended = None, MADE, None
+        made.made, made.ended = MADE, None
         session.add(made)
         session.flush()
         if role:

@@ -13,7 +13,9 @@ from heng.core.scope import OWNER
 from heng.desk import account, people
 from heng.desk.audit import Sought, trail
 from heng.desk.database import Database
-from heng.desk.schema import Person
+from heng.desk.notices import notices_of
+from heng.desk.people import NewDeputy
+from heng.desk.schema import Emergency, Person
 from heng.desk.schema import Session as SignedIn
 from tests.desk.conftest import Hands, someone
 
@@ -230,6 +232,82 @@ def test_who_has_gone_is_out_at_once(database: Database, wang: str) -> None:
     wrong(database)
     with pytest.raises(AccessError):
         account.log_in(database, "wang", wang)
+
+
+def test_a_code_ends_every_session_and_tells_whose_it_is_who_made_it(database: Database, wang: str, hands: Hands) -> None:
+    someone(database, "sec", "security_admin", "")
+    tokens = [account.log_in(database, "wang", wang) for _ in range(2)]
+    account.reset(database, "wang", OWNER.login)
+    hands.pass_by(minutes=5)
+    code = account.reset(database, "wang", "sec")
+    for token in tokens:
+        with pytest.raises(AccessError, match="log in again"):
+            account.signed(database, token)
+    newest, first = notices_of(database, people.find(database, "wang").id)  # none of the code for the first password
+    assert "sec" in newest.body
+    assert "2026-03-02 09:05" in newest.body
+    assert "主人" in first.body
+    assert code not in newest.body
+    (row,) = trail(database, OWNER.login, Sought(login="sec", action=account.RESET))
+    assert (row.object, row.role, row.allowed) == ("wang", "security_admin", True)
+    assert account.signed(database, account.log_in(database, "wang", wang)).person.login == "wang"  # the old password still opens
+
+
+def test_who_has_gone_gets_no_code(database: Database) -> None:
+    someone(database, "wang")
+    people.end(database, "wang", OWNER.login)
+    with pytest.raises(DeskError, match="has gone"):
+        account.reset(database, "wang", OWNER.login)
+
+
+def test_no_session_outlives_the_lock_of_a_broken_glass(database: Database, wang: str, hands: Hands) -> None:
+    person = people.find(database, "wang").id
+    with database.writing() as session:
+        broken = Emergency(person=person, org="H01", subject="P1", reason="抢救", began=hands.moment, until=hands.moment)
+        broken.approved_by = broken.approved_at = None
+        session.add(broken)
+    hands.pass_by(hours=23, minutes=50)
+    token = account.log_in(database, "wang", wang)
+    assert account.signed(database, token)
+    hands.pass_by(minutes=11)
+    with pytest.raises(AccessError, match="locked"):
+        account.signed(database, token)
+    hands.pass_by(minutes=1)
+    with database.writing() as session:
+        row = session.get_one(Emergency, broken.id)
+        row.approved_by, row.approved_at = "guard", hands.moment
+    with pytest.raises(AccessError, match="log in again"):
+        account.signed(database, token)
+    assert account.signed(database, account.log_in(database, "wang", wang))
+
+
+def test_a_glass_approved_of_in_time_ends_no_session(database: Database, wang: str, hands: Hands) -> None:
+    token, person = account.log_in(database, "wang", wang), people.find(database, "wang").id
+    began, approved = hands.moment - timedelta(hours=23, minutes=50), hands.moment + timedelta(minutes=5)
+    with database.writing() as session:
+        session.add(Emergency(person=person, org="H01", subject="P1", reason="抢救", began=began, until=began, approved_at=approved))
+    hands.pass_by(minutes=15)  # a day and five minutes after the glass was broken
+    assert account.signed(database, token)
+
+
+def test_a_deputy_is_signed_in_with_the_posts_of_who_is_away(database: Database, wang: str) -> None:
+    someone(database, "li", "finance")
+    people.stand_in(database, "li", NewDeputy("wang", database.today, database.today + timedelta(days=1)), OWNER.login)
+    assert [p.role for p in account.signed(database, account.log_in(database, "wang", wang)).posts] == ["head", "finance"]
+
+
+@pytest.mark.parametrize("token", ["", " ", "x" * 10**5, "令牌", "\x00", "' or 1=1 --"])
+def test_what_is_no_token_is_nobody(database: Database, wang: str, token: str) -> None:
+    account.log_in(database, "wang", wang)
+    with pytest.raises(AccessError, match="log in again"):
+        account.signed(database, token)
+
+
+@pytest.mark.parametrize("code", ["", "0", "000000", "-1", "1e5", "９９９９９９", "9" * 10**5, "一二三四五六", "\x00" * 6])
+def test_what_is_no_code_opens_nothing(database: Database, wang: str, phone: str, code: str) -> None:
+    assert phone
+    with pytest.raises(AccessError, match="is wrong"):
+        account.log_in(database, "wang", wang, code)
 
 
 def test_every_attempt_is_in_the_audit(database: Database, wang: str) -> None:

@@ -1,7 +1,7 @@
 """事项的黄金算例 · Golden cases of the desk by date: an accountant counts the deadlines by hand on a calendar."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,11 @@ GOLDEN = [
 ]
 CALENDAR = workdays(read_policy())
 LONG_AGO = date(2025, 1, 1)
+
+
+def utc(told: str) -> datetime:
+    """A moment told by the clocks of China, as the desk keeps it."""
+    return datetime.fromisoformat(told).replace(tzinfo=CHINA).astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass
@@ -68,7 +73,7 @@ class Told:
 
     def do(self, day: dict[str, Any]) -> Any:
         """Do what the day says."""
-        self.hands.moment = datetime.fromisoformat(day["at"]) - CHINA
+        self.hands.moment = utc(day["at"])
         if off := day.get("publish", {}).get("off"):
             self.calendar = Workdays(CALENDAR.off | {date.fromisoformat(d) for d in off}, CALENDAR.on)
         return {"open": self.open, "answer": self.answer, "reopen": self.reopen, "escalate": self.escalate, "round": self.round}[day["do"]](
@@ -103,7 +108,7 @@ class Told:
         for outcome in ("explained", "accepted", "published"):
             (mine,) = {self.logins[p] for p in self.logins if any(w.role == self.current().role for w in work_of(self.db, p))}
             self.answer({"by": mine, "outcome": outcome, "says": plan})
-        self.hands.moment = datetime.fromisoformat(day["on"]) - CHINA
+        self.hands.moment = utc(day["on"])
         says = {"figure_month": day["figure_month"], "figure": "0.12", "reason": "未降"}
         self.answer({"by": "commission", "outcome": "ineffective", "says": says})
 

@@ -1,6 +1,7 @@
 """读与写 · Readers wait for nobody, writers for each other; and what goes wrong is told so that a person can mend it."""
 
 import builtins
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,37 @@ def test_a_file_that_is_none_of_ours_is_told(tmp_path: Path) -> None:
         with pytest.raises(DeskError, match="see that the folder is there") as told, Database(path).reading() as session:
             session.connection()
         assert path.name in told.value.where
+
+
+def test_a_file_is_named_as_people_write_it(tmp_path: Path) -> None:
+    (tmp_path / "示范 区域").mkdir()
+    path = tmp_path / "示范 区域" / "案 头.db"
+    path.write_text("Dear colleague, " * 99)
+    with pytest.raises(DeskError, match="see that the folder is there") as told, Database(path).reading() as session:
+        session.connection()
+    assert told.value.where == str(path)
+    path.unlink()
+    with pytest.raises(DeskError, match="heng desk upgrade") as told:
+        count(Database(path))
+    assert told.value.where == str(path)
+
+
+def test_an_address_is_named_as_people_write_it_without_its_password() -> None:
+    url = "postgresql://王:secret@127.0.0.1:1/示范 库"
+    with pytest.raises(DeskError) as told, Database(url).reading() as session:
+        session.connection()
+    assert told.value.where == "postgresql+pg8000://王:***@127.0.0.1:1/示范 库"
+
+
+def test_a_desk_that_can_only_be_read_is_read_and_says_how_to_write(tmp_path: Path, pattern_file: Path) -> None:
+    shutil.copy(pattern_file, tmp_path / "案头.db")
+    locked = Database(f"sqlite:///file:{tmp_path / '案头.db'}?mode=ro&uri=true")
+    assert count(locked) == 0
+    with pytest.raises(DeskError, match="read-only") as told, locked.writing() as session:
+        note(session, "wang", Deed("look"))
+    assert "chmod u+w" in told.value.mend[1]
+    assert "案头.db" in told.value.where
+    locked.close()
 
 
 def test_a_desk_without_tables_says_how_to_make_them(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 import email
 import os
 import signal
+import smtplib
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -176,6 +179,30 @@ def test_tls_and_a_password_are_kept_to(database: Database, letters: Letters, ha
         assert deliver(database, [replace(good, port=port)]).down == ("邮件",)
     assert good.password not in repr(good)
     assert all(good.password not in d.said for d in deliveries(database))
+
+
+TROUBLE = [
+    (socket.gaierror(-2, "Name or service not known"), "核对主机名", "check its name"),
+    (ConnectionRefusedError(111, "Connection refused"), "端口是否正确", "the port"),
+    (TimeoutError("timed out"), "防火墙", "the firewall"),
+    (ssl.SSLError(1, "wrong version number"), "核对 tls", "check tls"),
+    (ConnectionResetError(104, "Connection reset by peer"), "加密方式", "encryption"),
+    (OSError(113, "No route to host"), "网关", "gateway"),
+    (smtplib.SMTPServerDisconnected("Connection unexpectedly closed"), "中途断开", "hung up"),
+]
+
+
+@pytest.mark.parametrize(("error", "zh", "en"), TROUBLE, ids=lambda e: type(e).__name__ if isinstance(e, Exception) else "")
+def test_trouble_with_a_server_is_told_in_words_with_the_host_and_what_to_check(
+    database: Database, monkeypatch: pytest.MonkeyPatch, error: Exception, zh: str, en: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("smtplib.SMTP", broken)
+    made = trial(database, replace(to(25), host="smtp.example.cn"), "it@example.cn")
+    assert made.outcome == "failed"
+    assert all(word in made.said for word in ("smtp.example.cn:25", zh, en, str(error)))
 
 
 def test_who_has_left_and_what_is_old_is_not_sent(database: Database, hands: Hands, letters: Letters, mail: Mail) -> None:

@@ -105,7 +105,9 @@ def test_what_a_robot_does_not_take_is_tried_again(  # noqa: PLR0913, PLR0917
     posts.answers = [(status, answer)]
     robot = Robot("群", "wecom", url)
     assert deliver(database, [robot]) == Delivered(failed=1, down=("群",))
-    assert [d.said for d in deliveries(database)] == [said]
+    told, _, mend = deliveries(database)[0].said.partition(" → ")
+    assert told == said
+    assert (" · " in mend) == said.startswith("HTTP")
     hands.pass_by(minutes=1)
     assert deliver(database, [robot]) == Delivered(sent=2)
     assert len(posts.arrived) == 3
@@ -120,7 +122,10 @@ def test_a_robot_that_is_not_there_or_says_nothing_is_left_alone(database: Datab
         ):
             assert deliver(database, [channel]) == Delivered(failed=1, down=(channel.name,))
             assert KEY not in f"{deliveries(database)[0].said}{deliveries(database)[0].address}{channel}"
-            assert deliveries(database)[0].said
+            said = deliveries(database)[0].said
+            assert channel.address("") in said
+            assert "防火墙" in said
+            assert "firewall" in said
 
 
 def test_dingtalk_is_signed_with_the_moment_of_sending(database: Database, hands: Hands, posts: Posts, url: str) -> None:

@@ -140,10 +140,65 @@ def test_odd_logins_are_refused(database: Database, login: str) -> None:
         someone(database, login)
 
 
+@pytest.mark.parametrize("spelt", ["wang", "WANG", "ｗａｎｇ"])
+def test_whoever_is_away_names_her_deputy_however_she_writes_her_own_login(database: Database, spelt: str) -> None:
+    for login in ("wang", "li"):
+        someone(database, login)
+    row = people.stand_in(database, spelt, NewDeputy("LI", DAY, DAY + timedelta(days=1)), "wang")
+    assert (row.person, row.deputy, row.by) == (people.find(database, "wang").id, people.find(database, "li").id, "wang")
+    with pytest.raises(AccessError, match="security_admin"):
+        people.stand_in(database, spelt, NewDeputy("LI", DAY, DAY + timedelta(days=1)), "li")
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 2**40, 2**63 - 1])
+def test_a_number_that_nothing_has_is_told_however_large(database: Database, number: int) -> None:
+    for end in (people.take, partners.part):
+        with pytest.raises(DeskError, match="or it ended before"):
+            end(database, number, DAY, OWNER.login)
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64, 10**40])
+def test_a_number_beyond_all_numbers_is_told(database: Database, number: int) -> None:
+    for end in (people.take, partners.part):
+        with pytest.raises(DeskError, match="too large"):
+            end(database, number, DAY, OWNER.login)
+
+
+@pytest.mark.parametrize("name", ["", " ", "王\n李", "王\x00", "王" * 201, "\u202e王"])
+def test_odd_names_are_refused_in_words(database: Database, name: str) -> None:
+    with pytest.raises(DeskError, match="the name of wang cannot be used") as told:
+        people.add(database, NewPerson("wang", name, "H01"), OWNER.login)
+    assert "\\" not in str(told.value)
+    assert len(str(told.value)) < 300
+
+
+def test_a_text_longer_than_its_column_is_refused_alike_on_both_databases(database: Database) -> None:
+    wang = someone(database, "wang")
+    with pytest.raises(DeskError, match="201 characters, at most 200") as told:
+        people.give(database, wang, NewPost("it", "H01", None, DAY, None, "理" * 201), OWNER.login)
+    assert told.value.where == "post.reason"
+    assert people.posts(database, "wang", DAY) == []
+    with pytest.raises(DeskError, match="at most 200"):
+        people.add(database, NewPerson("li", "李", "H01", "科" * 201), OWNER.login)
+    with pytest.raises(DeskError, match="at most 200"):
+        staff.import_staff(database, [StaffRow("H01", "1", "王", "科" * 201)], OWNER.login)
+
+
+def test_a_name_that_cannot_be_is_told_with_its_place_also_of_somebody_known(database: Database) -> None:
+    staff.import_staff(database, [StaffRow("H01", "1", "王")], OWNER.login)
+    for row in (StaffRow("H01", "1", "王\n李", None, "人员.csv 第 3 行"), StaffRow("H01", "2", "王\n李", None, "人员.csv 第 3 行")):
+        with pytest.raises(DeskError, match="cannot be used") as told:
+            staff.import_staff(database, [row], OWNER.login)
+        assert told.value.where == "人员.csv 第 3 行"
+    assert people.find(database, "h01-1").name == "王"
+
+
 def test_mistakes_about_posts_are_told(database: Database) -> None:
     wang = someone(database, "wang")
     with pytest.raises(DeskError, match="did you mean accountant"):
         people.give(database, wang, NewPost("acountant", "H01", None, DAY), OWNER.login)
+    with pytest.raises(DeskError, match="the roles are accountant"):
+        people.give(database, wang, NewPost("皇帝", "H01", None, DAY), OWNER.login)
     with pytest.raises(DeskError, match="no longer"):
         people.give(database, wang, NewPost("it", "H01", None, DAY, DAY), OWNER.login)
     with pytest.raises(DeskError, match="there is no login"):

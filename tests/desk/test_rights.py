@@ -67,6 +67,7 @@ supervisor see        - - - - 11
 supervisor export     - - - - 11
 public see            - - - - 00
 public export         - - - - 00
+system_admin migrate  - - - - 44
 security_admin approve - 44 - - 44
 """
 RELATIONS = ("dept", "own", "partner", "named", "region")

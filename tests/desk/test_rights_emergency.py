@@ -1,9 +1,10 @@
 """紧急查看 · Break-glass: one patient, a reason, an hour at most; the hospital is told, and a second person approves within a day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from heng.core.errors import AccessError, DeskError
 from heng.core.scope import OWNER, Scope
@@ -15,9 +16,11 @@ from heng.desk.people import NewPost
 from heng.desk.rights import Asking
 from heng.desk.schema import Audit, Emergency, Notice
 from heng.tables.access import Allowed, allowed
+from heng.tables.booked import Salary
 from heng.tables.cases import CaseCost
-from heng.tables.costing import DeptCost
+from heng.tables.costing import CostLine, DeptCost
 from heng.tables.patients import Encounter
+from heng.tables.quality import CheckFailure, Finding
 from tests.desk.conftest import Hands, someone
 from tests.desk.rights_world import rights
 
@@ -58,8 +61,8 @@ def test_it_opens_one_patient_by_name_and_nothing_else(ward: Database) -> None:
     begin(ward)
     found = patient(ward)
     assert found.columns == tuple(Encounter.columns)
-    assert found.rows == (((("org",), frozenset({"H01"})), (("visit", "record", "patient", "mother"), frozenset({"P0007"}))),)
-    for table in (DeptCost, CaseCost):  # they name no patient: not to be narrowed to one
+    assert found.rows == (((("org",), frozenset({"H01"})), (("visit", "record", "patient"), frozenset({"P0007"}))),)
+    for table in (DeptCost, CaseCost, Salary, CostLine, Finding, CheckFailure):  # they name no patient: not to be narrowed to one
         with pytest.raises(AccessError):
             allowed(seen(ward, "emergency"), table)
     assert "patient" not in allowed(seen(ward, ""), Encounter).columns  # in her daily work as before
@@ -115,7 +118,7 @@ def test_where_the_hospital_has_nobody_the_security_administrator_is_told(ward: 
         assert [n.person for n in session.scalars(select(Notice))] == [people.find(ward, "guard").id]
 
 
-def test_a_second_person_approves_and_not_she_herself(ward: Database) -> None:
+def test_a_second_person_approves_and_not_she_herself(ward: Database, hands: Hands) -> None:
     people.give(ward, people.find(ward, "li"), NewPost("president", "H01", None, ward.today), OWNER.login)
     row = begin(ward)
     with pytest.raises(AccessError, match="another person"):
@@ -124,6 +127,9 @@ def test_a_second_person_approves_and_not_she_herself(ward: Database) -> None:
         approve(ward, Asking("sun", "medical"), row.id)
     with pytest.raises(DeskError):
         approve(ward, PRESIDENT, 99)
+    with pytest.raises(DeskError, match="lasts until 10:00"):
+        approve(ward, PRESIDENT, row.id)
+    hands.pass_by(hours=1)
     assert approve(ward, PRESIDENT, row.id).approved_by == "wang"
     assert approve(ward, Asking("guard", "security_admin"), row.id).approved_by == "wang"  # approved of once
 
@@ -152,3 +158,15 @@ def test_approved_in_time_nothing_is_locked(ward: Database, hands: Hands) -> Non
     hands.pass_by(days=3)
     assert seen(ward, "").reaches
     assert row.until - row.began == timedelta(minutes=60)
+
+
+def test_the_same_again_is_the_same_glass_while_it_lasts(ward: Database, hands: Hands) -> None:
+    first = begin(ward)
+    assert begin(ward).id == first.id
+    with ward.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Notice)) == 1
+        assert session.scalar(select(func.count()).select_from(Audit).where(Audit.action == "emergency.begin")) == 1
+    others = [begin(ward, glass=replace(GLASS, **other)) for other in ({"subject": "P8"}, {"reason": "转院"}, {"minutes": 5})]
+    assert len({first.id, *(e.id for e in others)}) == 4
+    hands.pass_by(hours=1)
+    assert begin(ward).id not in {first.id, *(e.id for e in others)}

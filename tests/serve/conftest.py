@@ -22,7 +22,7 @@ def say(region: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("HENG_REGION", raising=False)
     monkeypatch.delenv("HENG_LANG", raising=False)
-    monkeypatch.setattr("heng.serve.cli.months.this_month", lambda: "2026-06")
+    monkeypatch.setattr("heng.serve.months.this_month", lambda: "2026-06")
 
     def run(*words: str | Path) -> Said:
         code = main([str(w) for w in words])

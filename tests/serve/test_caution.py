@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from heng.app.region import Region
-from heng.serve.cli.months import spans
+from heng.serve.months import spans
 from tests.serve.spoken import Heng, data
 from tests.store.tiny import PAY, booked
 

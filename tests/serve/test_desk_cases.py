@@ -1,6 +1,6 @@
 """案头命令：事项与预警 · The desk on the command line: work, answers, passing up, reopening, signals, the calendar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from heng.app.desk import Desk
 from heng.app.region import Region
 from heng.desk.cases import About, open_case
 from heng.rooms.steering.alert_case import ALERT
+from heng.store.manifest import Closing
 from heng.store.parts import write_part
 from heng.tables.steering import Signal
 from tests.serve.desk_people import MADE, Hands, Office, hands, office, once
@@ -189,6 +190,33 @@ def test_signals_are_seen_by_whom_they_concern_and_decided_by_their_owners(signa
     desk.db.close()
 
 
+def test_a_mute_is_taken_back_with_a_reason_and_a_row_of_audit(signals: Office, region: Path) -> None:
+    signal(region, watch="consumables")
+    where = ("consumables", "--org", "H01", "--dept", "0402", "--reason", "新药进院")
+    assert "没有静音" in signals.refused("signals", "unmute", *where, as_="zhang")
+    signals.data("signals", "mute", *where, "--until", "2026-12-31", as_="zhang")
+    assert "不担任" in signals.refused("signals", "unmute", *where, as_="wei")
+    signal(region, watch="drug_share")  # the muted alert itself is gone from the list by now
+    made = signals.data("signals", "unmute", *where, as_="zhang")
+    assert (made["kind"], made["month"], made["counts_from"]) == ("unmute", "2026-02", "2026-02")
+    told = signals.refused("signals", "unmute", "consumable", *where[1:], as_="zhang")
+    assert "consumables" in told
+    rows = signals.data("audit", "--action", "signal.decide", as_="zhao")["audit"]
+    assert [r["object"].split(" · ")[-1] for r in rows if r["allowed"]] == ["unmute", "mute"]
+
+
+def test_who_decides_about_a_closed_month_is_told_when_it_counts(signals: Office, region: Path) -> None:
+    held = Region(region)
+    with held.writing("test"):
+        held.manifest = held.manifest.with_closings([Closing("H01", "2026-02", "王", "2026-03-01", 1)], ())
+        held.publish("close")
+    where = ("material_share", "--org", "H01", "--dept", "0402", "--reason", "核查")
+    code, out, _ = signals.desk("signals", "real", *where, as_="zhang")
+    assert code == 0
+    assert "2026-02 已结账，不动；下一个有数据、未结账的月份起算" in out
+    assert signals.data("signals", "not-real", *where, as_="zhang")["counts_from"] is None
+
+
 @pytest.mark.parametrize(
     ("words", "due"),
     [
@@ -207,5 +235,17 @@ def test_the_calendar_lists_days_and_says_what_is_not_published(office: Office, 
     code, out, err = say("desk", "calendar", "2031-05-01", "--after", "5")
     assert (code, "2031-05-08" in out) == (0, True)
     assert "2031" in err
+    assert "日历到 9999-12-31 为止" in office.refused("calendar", "9999-12-30", "--after", 3)
+    assert say("desk", "calendar", "9999-12-30", "9999-12-31")[0] == 0
     assert "不是日期" in office.refused("calendar", "3月2日")
     assert "一年以内" in office.refused("calendar", "2026-03-02", "2026-03-01")
+
+
+def test_a_deadline_in_a_year_without_a_notice_says_so_wherever_it_is_read(ward: Office, hands: Hands) -> None:
+    hands.moment = datetime(2026, 12, 30, 1)  # noqa: DTZ001 - UTC without zone, as the desk keeps it
+    ward.data("cases", "answer", 1, *EXPLAINED[:-1], "deadline=2027-03-31", as_="zhang")
+    (todo,) = ward.data("work", as_="wei")["work"]
+    assert (todo["due"], todo["unpublished"]) == ("2027-01-04", "2027")
+    for words in (("work",), ("cases", "list"), ("cases", "show", 1)):
+        assert "放假安排未公布" in ward.desk(*words, as_="wei")[1].replace("\n", "").replace(" ", "")
+    assert "未公布" not in ward.desk("cases", "list", "--state", "closed", as_="wei")[1]

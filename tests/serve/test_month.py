@@ -90,7 +90,7 @@ def test_headers_that_no_template_knows_get_a_guess_and_the_options_to_copy(say:
     told = re.search(r"加上：(.*)", out)
     assert told
     words = shlex.split(told[1])
-    assert words[:2] == ["--as", "Income"]
+    assert words[:2] == ["--table", "Income"]
     guessed = data(say("load", odd, "--org", "H01", "--json"))["proposed"]
     assert isinstance(guessed, dict)
     assert set(guessed["钱.csv"]["钱.csv"]["proposed"]) == {"执行科室名", "金额 小计=额"}
@@ -127,13 +127,13 @@ def test_a_refused_file_does_not_stop_the_others(say: Heng, tmp_path: Path) -> N
 def test_a_header_is_taught_once(say: Heng, tmp_path: Path) -> None:
     odd = tmp_path / "钱.csv"
     odd.write_text("统计年月,开单科室编码,执行科室编码,收费类别,钱数小计\n2026-03,0401,0301,检验费,1.00\n", "utf8")
-    assert say("load", odd, "--org", "H01", "--as", "Income")[0] == 1
+    assert say("load", odd, "--org", "H01", "--table", "Income")[0] == 1
     assert say("load", odd, "--org", "H01", "--map", "钱数小计=金额")[0] == 2
-    assert say("load", odd, "--org", "H01", "--as", "Income", "--map", "钱数小计=钱")[0] == 2
-    assert say("load", odd, "--org", "H01", "--as", "Income", "--map", "钱数小计=金额")[0] == 0
+    assert say("load", odd, "--org", "H01", "--table", "Income", "--map", "钱数小计=钱")[0] == 2
+    assert say("load", odd, "--org", "H01", "--table", "Income", "--map", "钱数小计=金额")[0] == 0
     again = tmp_path / "四月.csv"
     again.write_text(odd.read_text("utf8").replace("2026-03", "2026-04"), "utf8")
-    assert say("load", again, "--org", "H01", "--as", "Income")[0] == 0
+    assert say("load", again, "--org", "H01", "--table", "Income")[0] == 0
 
 
 def test_a_run_tells_what_it_did_and_a_second_one_does_nothing(say: Heng) -> None:

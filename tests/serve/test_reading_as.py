@@ -121,8 +121,8 @@ def test_without_a_desk_nobody_can_be_named(say: Any) -> None:
     assert "heng desk setup" in err
 
 
-@pytest.mark.parametrize("line", ["run", "load x.csv --org H01", "close 2026-01 --org H01", "doctor", "migrate"])
-def test_commands_that_change_the_region_take_nobody_s_place(say: Any, line: str) -> None:
+@pytest.mark.parametrize("line", ["doctor", "backup x.zip", "new 区域"])
+def test_commands_of_the_folder_s_owner_take_nobody_s_place(say: Any, line: str) -> None:
     code, _, err = say(*line.split(), "--purpose", "试")
     assert code == 2
     assert "--purpose" in err

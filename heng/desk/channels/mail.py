@@ -6,7 +6,6 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, timezone
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -15,9 +14,10 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from heng.desk.channels.letter import Letter, UnsentError
+from heng.desk.channels.trouble import told
+from heng.desk.database import in_china
 
 MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
-CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Mail:
         try:
             written = self.written(letter)
         except (ValueError, MessageError) as e:  # a name or a subject that no header can hold
-            raise UnsentError(_told(e), hopeless=True) from e
+            raise UnsentError(str(e) or type(e).__name__, hopeless=True) from e
         with self._connected() as server:
             try:
                 server.send_message(written)
@@ -57,19 +57,25 @@ class Mail:
             except smtplib.SMTPResponseException as e:
                 raise UnsentError(f"{e.smtp_code} {_text(e.smtp_error)}") from e
             except smtplib.SMTPNotSupportedError as e:  # an address in Chinese, and a server that knows only ASCII
-                raise UnsentError(str(e), hopeless=True) from e
+                raise UnsentError(told(e, self._at), hopeless=True) from e
             except (smtplib.SMTPException, OSError) as e:
-                raise UnsentError(_told(e), down=True) from e
+                raise UnsentError(told(e, self._at), down=True) from e
+        return self._at
+
+    @property
+    def _at(self) -> str:
         return f"{self.host}:{self.port}"
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         try:
             server = self._greeted()
+        except smtplib.SMTPAuthenticationError as e:
+            raise UnsentError(told(e, self._at), down=True) from e
         except smtplib.SMTPResponseException as e:
             raise UnsentError(f"{e.smtp_code} {_text(e.smtp_error)}", down=True) from e
         except (smtplib.SMTPException, OSError) as e:
-            raise UnsentError(_told(e), down=True) from e
+            raise UnsentError(told(e, self._at), down=True) from e
         try:
             yield server
             with suppress(smtplib.SMTPException, OSError):  # the letter is taken already
@@ -100,17 +106,13 @@ class Mail:
             raise UnsentError(f"不是邮件地址 · not an address: {letter.mail}", hopeless=True)
         message = EmailMessage(policy.SMTP)
         message["Message-ID"] = f"<heng.{letter.id}@{self.sender.domain}>"
-        message["Date"] = format_datetime(letter.made.replace(tzinfo=UTC).astimezone(CHINA))
+        message["Date"] = format_datetime(in_china(letter.made))
         message["From"] = self.sender
         message["To"] = Address(" ".join(letter.name.split()), addr_spec=letter.mail)
         message["Subject"] = " ".join(letter.subject.split())
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.body, charset="utf-8", cte="base64")
         return message
-
-
-def _told(e: Exception) -> str:
-    return str(e) or type(e).__name__
 
 
 def _text(said: bytes | str) -> str:

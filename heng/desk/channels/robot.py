@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from heng.desk.channels.letter import Letter, UnsentError
+from heng.desk.channels.trouble import answered, told
 
 LONGEST = {"wecom": 2048, "dingtalk": 20000}
 """正文字节上限 · Bytes of text that a robot takes (企业微信 text.content: 2048)."""
@@ -59,9 +60,9 @@ class Robot:
                 said = answer.read(ANSWER)
         except urllib.error.HTTPError as e:
             with e:
-                raise UnsentError(f"HTTP {e.code} {self._shown(e.read(ANSWER))}".strip(), down=True) from e
+                raise UnsentError(answered(e.code, self._shown(e.read(ANSWER))), down=True) from e
         except (OSError, HTTPException) as e:
-            raise UnsentError(str(getattr(e, "reason", "") or e) or type(e).__name__, down=True) from e
+            raise UnsentError(self._shown(told(e, self.address("")).encode()), down=True) from e
         return self._shown(said) if self.kind == "webhook" else self._taken(said)
 
     def _content(self, letter: Letter) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.dialects import registry
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
+import heng.desk.machines  # noqa: F401 - the tables of machines belong to it, too
 from heng.desk.schema import Desk
 
 STEPS = Path(__file__).with_name("versions")

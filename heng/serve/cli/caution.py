@@ -1,59 +1,10 @@
-"""看数之前要知道的 · What to know of figures before they are used: which are out of date, which months are missing."""
+"""在终端上提醒 · What to know of figures before they are used, told on stderr."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from heng.app.compute import outdated
-from heng.app.inputs import Cell
-from heng.app.period import View
-from heng.app.reader import Reader
-from heng.core.table import Table
+from heng.serve.caution import Caution
 from heng.serve.cli.console import warn
-from heng.serve.cli.months import spans
 
 
-@dataclass(frozen=True)
-class Caution:
-    """要当心的（医院, 月） · Hospital-months whose figures are older than their data, policy or code; those without figures."""
-
-    stale: tuple[Cell, ...] = ()
-    missing: tuple[Cell, ...] = ()
-
-    def say(self) -> None:
-        """写到 stderr · Tell of them on stderr, hospitals with the same months in one line."""
-        for key, cells in (("caution.stale", self.stale), ("caution.missing", self.missing)):
-            for months, orgs in _together(cells).items():
-                warn(key, org="、".join(orgs), month=months)
-
-    def data(self) -> dict[str, list[dict[str, str]]]:
-        """供 JSON 用 · The same for JSON."""
-        return {k: [{"org": o, "month": m} for o, m in cells] for k, cells in (("stale", self.stale), ("missing", self.missing))}
-
-
-def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
-    """看这些表要当心什么 · What to know of these tables in a view; the first one says which months are held.
-
-    Closed months stand as they were closed and are never called out of date. A period compared with is missing only
-    where part of it is held: one of which nothing is held compares as absent.
-    """
-    table = tables[0]
-    if table.grain != "month":
-        return Caution()
-    region, held = reader.region, reader.held(table)
-    orgs = seen.orgs or tuple(o for o in reader.orgs(table) if not table.source or any(o == org for org, _ in held))
-    asked = [[(o, m) for o in orgs for m in seen.period.months]]
-    for period in (seen.period.year_ago() if how == "yoy" else seen.period.before() for how in seen.compare):
-        asked += [cells for o in orgs if not held.isdisjoint(cells := [(o, m) for m in period.months])]
-    shown = sorted({c for cells in asked for c in cells})
-    open_ = [c for c in shown if c in held and not region.manifest.is_closed(*c)]
-    return Caution(tuple(c for c in open_ if outdated(region, c, tables)), tuple(c for c in shown if c not in held))
-
-
-def _together(cells: Iterable[Cell]) -> dict[str, list[str]]:
-    months = dict[str, list[str]]()
-    for org, month in cells:
-        months.setdefault(org, []).append(month)
-    alike = dict[str, list[str]]()
-    for org, some in months.items():
-        alike.setdefault(spans(some), []).append(org)
-    return alike
+def caution_told(known: Caution) -> None:
+    """写到 stderr · Tell of them on stderr."""
+    for key, values in known.phrases():
+        warn(key, **values)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from heng.serve.cli.command import Asker, Json, Month, Orgs, command
-from heng.serve.cli.console import progress, say, show, tell
+from heng.serve.cli.console import progress, say, show, tell, warn
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from heng.app.reader import Reader
+    from heng.app.asking import Doer
     from heng.app.region import Region
     from heng.core.table import Table
 
@@ -41,9 +41,9 @@ def check(asked: CheckOptions) -> int:
         faults, bound = type_faults()
         _print_types(faults, bound, as_data=asked.json)
         return 1 if faults else 0
-    reader = session().reader(asked, action="export" if asked.failures else "see")
-    faults, bound = type_faults(reader.region)
-    found = Quality(reader, asked.org, asked.month)
+    doer = session().doer(asked, "run")
+    faults, bound = type_faults(doer.region)
+    found = Quality(doer, asked.org, asked.month, "export" if asked.failures else "see")
     if asked.json:
         _print_json(faults, found)
     else:
@@ -76,20 +76,23 @@ def type_faults(region: "Region | None" = None) -> tuple[list[str], int]:
 class Quality:
     """一个区域的数据质量 · The data quality of a region's months: results, failures, readiness."""
 
-    def __init__(self, reader: "Reader", orgs: list[str], month: str) -> None:
-        """先算出检查结果（没有变化的跳过） · Work the checks out first; what has not changed is skipped."""
+    def __init__(self, doer: "Doer", orgs: list[str], month: str, action: str = "see") -> None:
+        """先算出检查结果（没有变化的跳过） · Work the checks out first, where who asks may run; what has not changed is skipped."""
         import heng.tables.quality as kinds
         from heng.app.compute import run
         from heng.app.held import held
         from heng.core.period import period
         from heng.tables.costing import Readiness
 
-        self.reader = reader
+        self.reader = reader = doer.reader(action)
         self.cells = reader.cells(kinds.CheckResult, [reader.hospital(o).code for o in orgs], period(month).months if month else ())
         wanted: list[type[Table]] = [kinds.CheckResult, kinds.CheckFailure, Readiness]
-        if self.cells:
+        if mine := [c for c in self.cells if doer.may(c[0])]:
+            doer.must(org for org, _ in mine)
             with progress() as report:
-                run(reader.region, self.cells, wanted, report)
+                run(reader.region, mine, wanted, report)
+        if len(mine) < len(self.cells):
+            warn("check.as_held")
         self.results, self.readiness = (held(reader, t, self.cells) for t in (kinds.CheckResult, Readiness))
 
     @cached_property
@@ -128,8 +131,8 @@ class Quality:
 
     def write_failures(self, path: Path) -> None:
         """导出全部问题行 · Export every failing row; of several hospitals without the columns that never leave one."""
-        from heng.serve.cli.labels import Labels
-        from heng.serve.cli.saved import save
+        from heng.serve.labels import Labels
+        from heng.serve.saved import save
         from heng.tables.quality import CheckFailure
 
         labels = Labels(self.reader, session(), sorted({m for _, m in self.cells}))
@@ -156,7 +159,8 @@ def _duckdb_only() -> dict[str, dict[str, str]]:
 
 
 def _print_json(faults: list[str], found: Quality) -> None:
-    from heng.serve.cli.output import as_json, print_json
+    from heng.serve.cli.output import print_json
+    from heng.serve.columns import as_json
     from heng.tables.costing import Readiness
     from heng.tables.quality import CheckFailure, CheckResult
 
@@ -175,7 +179,7 @@ def _print_json(faults: list[str], found: Quality) -> None:
 def _print_quality(found: Quality, *, every: bool) -> None:
     import polars as pl
 
-    from heng.serve.cli.labels import Labels
+    from heng.serve.labels import Labels
     from heng.tables.costing import Readiness
     from heng.tables.quality import CheckResult
 

@@ -7,13 +7,13 @@ from typer import Argument, Option
 
 from heng.core.errors import HengError
 from heng.core.period import period
-from heng.serve.cli.command import Json, Org, Reason, command
+from heng.serve.cli.command import Asker, Json, Org, Reason, command
 from heng.serve.cli.console import say
 from heng.serve.cli.session import session
 
 
 @dataclass(kw_only=True)
-class CloseOptions:
+class CloseOptions(Asker):
     """结账的选项 · Options of `heng close`."""
 
     month: Annotated[str, Argument(metavar="[MONTH]", help="月份 · month")] = ""
@@ -32,32 +32,47 @@ def close(asked: CloseOptions) -> None:
     from heng.app.closing import reopen
 
     if asked.list or asked.json:
-        _list(as_data=asked.json)
+        _list(asked)
         return
-    region = session().region()
+    doer = session().doer(asked, "close")
+    region, by = doer.region, _by(asked)
     org, months = region.hospital(_given(asked.org, "--org")).code, period(_given(asked.month, "MONTH")).months
+    doer.must([org])
     for month in months:
         if asked.reopen:
-            made = reopen(region, org, month, asked.by, asked.reason)
+            made = reopen(region, org, month, by or (region.by if asked.login else ""), asked.reason)
             say("close.reopened", org=org, month=month, by=made.by, generation=made.generation)
         else:
-            made = lock(region, org, month, asked.by, asked.reason)
+            made = lock(region, org, month, by, asked.reason)
             say("close.closed", org=org, month=month, by=made.by, generation=made.generation)
 
 
-def _list(*, as_data: bool) -> None:
+def _by(asked: CloseOptions) -> str:
+    if asked.by and asked.login:
+        raise HengError(
+            "--as 已说明是谁，不能再写 --by",
+            "--as says who does it: --by cannot say another",
+            where="--by",
+            mend=("去掉 --by", "leave out --by"),
+        )
+    return asked.by
+
+
+def _list(asked: CloseOptions) -> None:
     from dataclasses import asdict
 
     from heng.serve.cli.output import print_json
 
-    held = session().region().manifest
-    if as_data:
-        print_json({"closed": [asdict(c) for c in held.closed], "reopened": [asdict(c) for c in held.reopened]})
+    doer = session().doer(asked, "see")
+    held = doer.region.manifest
+    found = {kind: [c for c in rows if doer.may(c.org)] for kind, rows in (("closed", held.closed), ("reopened", held.reopened))}
+    if asked.json:
+        print_json({kind: [asdict(c) for c in rows] for kind, rows in found.items()})
         return
-    for kind, rows in (("closed", held.closed), ("reopened", held.reopened)):
+    for kind, rows in found.items():
         for c in rows:
             say(f"close.list.{kind}", org=c.org, month=c.month, by=c.by, at=c.at, generation=c.generation, reason=c.reason)
-    if not held.closed and not held.reopened:
+    if not any(found.values()):
         say("close.list.none")
 
 

@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", help=HELP, pret
 GLOBAL = "全局选项，写在哪里都行 · Global options, anywhere on the line"
 
 Org = Annotated[str, typer.Option("--org", help="医院编码或名称 · hospital code or name", show_default=False)]
-Login = Annotated[str, typer.Option("--as", metavar="LOGIN", help="以谁的身份看 · as whom", show_default=False)]
+Login = Annotated[str, typer.Option("--as", metavar="LOGIN", help="以谁的身份 · as whom", show_default=False)]
 Role = Annotated[str, typer.Option("--role", help="以哪个角色 · in which role", show_default=False)]
 Purpose = Annotated[str, typer.Option("--purpose", help="为了什么 · what for", show_default=False)]
 Orgs = Annotated[list[str], typer.Option("--org", help="医院，可多次 · hospital, may be repeated", show_default=False)]
@@ -34,7 +34,7 @@ Dept = Annotated[str, typer.Option("--dept", help="科室编码或名称 · depa
 
 @dataclass(kw_only=True)
 class Asker:
-    """谁在看 · Options of every command that reads data: as whom, in which role, what for. Without `--as`, the owner of the folder."""
+    """谁在看、谁在做 · Options of every command on data: as whom, in which role, what for. Without `--as`, the owner of the folder."""
 
     login: Login = ""
     role: Role = ""

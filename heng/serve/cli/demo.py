@@ -56,6 +56,7 @@ def demo(asked: DemoOptions) -> int:
     region = Region(region.path)
     _load(region, made, asked.to)
     _check(region)
+    _people(region)
     code = _run(region)
     written = _export(region, asked.to / "out")
     _summary(region, asked.to, written)
@@ -99,17 +100,25 @@ def _loaded(region: "Region", files: list[tuple[str, Path]]) -> "LoadReport":
 def _check(region: "Region") -> None:
     from heng.serve.cli.check import Quality
 
-    found = Quality(session().reader(region=region), [], "")
+    found = Quality(session().doer(region=region), [], "")
     outcomes = found.scorecard()["outcome"].to_list()
     say("demo.checked", months=len(found.cells), passed=outcomes.count("pass"), failed=outcomes.count("fail"))
 
 
+def _people(region: "Region") -> None:
+    from heng.serve.demo_desk import PEOPLE, demo_desk
+
+    demo_desk(region).db.close()
+    say("demo.people", n=len(PEOPLE))
+
+
 def _run(region: "Region") -> int:
-    from heng.app.compute import run
+    from heng.app.watched import run_watched
 
     with progress() as report:
-        done = run(region, region.cells(), progress=report)
+        done, alerts, corrections = run_watched(region, region.cells(), report, "duckdb")
     say("demo.ran", parts=f"{sum(done.written.values()):,}", hospitals=len(region.hospitals), months=len({m for _, m in region.cells()}))
+    say("demo.cases", n=len(alerts.cases) + len(corrections.cases))
     for (org, month), why in done.blocked.items():
         say("run.blocked", org=org, month=month, why=session().pick(*why))
     return 1 if done.blocked else 0
@@ -147,3 +156,12 @@ def _summary(region: "Region", folder: Path, written: list[Path]) -> None:
         f"  {heng} show costing.unmatched --region {place} --org {PATIENTS[0]} --month {PATIENTS[1]}",
         f"  {heng} show --region {place}",
     )
+    _site(f"{heng} serve --region {place}")
+
+
+def _site(command: str) -> None:
+    from heng.serve.demo_desk import PASSWORD, PEOPLE
+    from heng.tables.codes import ROLE
+
+    tell("", session().say("demo.site"), f"  {command}", session().say("demo.logins", password=PASSWORD))
+    tell(*(f"  {p.login:<11} {session().pick(p.name, f'{p.org} {ROLE[p.role][1]}'.strip())}" for p in PEOPLE))

@@ -2,5 +2,19 @@
 
 import importlib
 
-for _name in ("setup", "people", "posts", "grants", "emergency", "cases", "registers", "forms", "signals", "notices", "calendar", "audit"):
+for _name in (
+    "setup",
+    "people",
+    "posts",
+    "grants",
+    "tokens",
+    "emergency",
+    "cases",
+    "registers",
+    "forms",
+    "signals",
+    "notices",
+    "calendar",
+    "audit",
+):
     importlib.import_module(f"heng.serve.cli.desk_{_name}")

@@ -1,18 +1,15 @@
 """审计 · `heng desk audit`: who did what, as what, and whether it was allowed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from typer import Option
 
 from heng.serve.cli.command import command
-from heng.serve.cli.desk_group import Since, Until, desk
+from heng.serve.cli.desk_group import LARGEST, Since, Until, desk
 from heng.serve.cli.desk_open import DeskOptions, day, opened
 from heng.serve.cli.desk_show import give
-
-EARLIEST = date(1900, 1, 1)
-"""比哪天早都一样 · Before this day nothing can have been written down."""
 
 
 @dataclass(kw_only=True)
@@ -24,7 +21,7 @@ class AuditOptions(DeskOptions):
     refused: Annotated[bool, Option("--refused", help="只看不准的 · only what was refused")] = False
     since: Since = ""
     until: Until = ""
-    before: Annotated[int | None, Option("--before", min=1, help="此号以前的 · rows before this number")] = None
+    before: Annotated[int | None, Option("--before", min=1, max=LARGEST, help="此号以前的 · rows before this number")] = None
     limit: Annotated[int, Option("--limit", min=1, max=10000, help="最多行数 · rows at most")] = 50
 
 
@@ -48,4 +45,6 @@ def audit(asked: AuditOptions) -> None:
 
 def _moment(text: str) -> datetime | None:
     """The beginning of a Chinese day, in UTC as the desk keeps moments."""
-    return datetime.combine(max(day(text), EARLIEST), datetime.min.time()) - timedelta(hours=8) if text else None
+    from heng.desk.database import begins
+
+    return begins(day(text)) if text else None

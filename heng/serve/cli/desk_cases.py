@@ -61,6 +61,7 @@ class ReopenOptions(OneOptions):
 def work(asked: DeskOptions) -> None:
     """我的待办，最急的在前 · What I have to do, the most urgent first."""
     from heng.desk.cases import late, work_of
+    from heng.desk.steps import unpublished
 
     with opened(asked) as at:
         rows = [
@@ -75,6 +76,7 @@ def work(asked: DeskOptions) -> None:
                 "role": w.role,
                 "due": w.step.due,
                 "late": late(w.step, at.db.today),
+                "unpublished": unpublished(w.step),
             }
             for w in work_of(at.db, at.me.id)
         ]
@@ -110,8 +112,10 @@ def show_case(asked: OneOptions) -> None:
             print_data({**_case(case), "data": case.data, "steps": rows, "outcomes": choices})
             return
         tell(f"{case.id} · {session().pick(case.title_zh, case.title_en)} · {cell('state', case.state)}")
-        give([{k: v for k, v in row.items() if k != "said"} for row in rows], as_data=False, name="steps")
+        give([{k: v for k, v in row.items() if k not in ("said", "moved")} for row in rows], as_data=False, name="steps")
         for row in rows:
+            for moved in row["moved"]:
+                say("desk.moved", **moved)
             tell(*(f"  {row['number']} {_word(case, name)}：{text}" for name, text in row["said"].items()))
         for outcome, needs in choices.items():
             say(
@@ -158,6 +162,7 @@ def reopen_case(asked: ReopenOptions) -> None:
     with opened(asked) as at:
         me = at.me.id
         before, _ = case_of(at.db, eyes(at), asked.number, me)
+        at.must_answer(before.org, before.dept)
         key = asked.key or f"cli/{asked.number}/reopen/{before.reopened}/{me}"
         made = reopen(at.db, asked.number, Reopen(me, asked.reason, key), at.desk.workdays)
         done("cases_reopen", as_data=asked.json, id=made.id, step=made.step, reopened=made.reopened)
@@ -186,13 +191,17 @@ def _case(case: "Case") -> dict[str, Any]:
 
 
 def _step(step: "Step", who: str) -> dict[str, Any]:
+    from heng.desk.steps import unpublished
+
     names = "role org dept began due escalated done outcome"
     return {
         "number": step.number,
         "step": step.name,
         **{n: getattr(step, n) for n in names.split()},
         "by": who,
+        "unpublished": None if step.done else unpublished(step),
         "said": step.data.get("said", {}),
+        "moved": step.data.get("moved", []),
     }
 
 

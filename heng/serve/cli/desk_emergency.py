@@ -48,12 +48,23 @@ def begin_emergency(asked: BeginOptions) -> None:
 
 @command("approve", ApproveOptions, emergency)
 def approve_emergency(asked: ApproveOptions) -> None:
-    """第二人核准 · A second person approves, within a day."""
+    """第二人核准：结束后、一天之内 · A second person approves, when it has ended and within a day."""
     from heng.desk.emergency import approve
 
     with opened(asked) as at:
         made = approve(at.db, at.desk.rights, _asking(at, asked.role), asked.number)
         done("emergency_approve", as_data=asked.json, id=made.id, by=made.approved_by)
+
+
+@command("show", ApproveOptions, emergency)
+def show_emergency(asked: ApproveOptions) -> None:
+    """看了什么，供核准的人看 · What was read under it, for who may approve."""
+    from heng.desk.emergency import reads
+
+    with opened(asked) as at:
+        found = reads(at.db, at.desk.rights, _asking(at, asked.role), asked.number)
+        names = ("id", "at", "login", "role", "purpose", "object", "rows", "allowed")
+        give([{n: getattr(row, n) for n in names} for row in found], as_data=asked.json, name="audit")
 
 
 @command("list", DeskOptions, emergency)

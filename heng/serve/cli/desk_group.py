@@ -13,7 +13,9 @@ Day = Annotated[str, typer.Option("--day", metavar="2026-03-02", help="哪一天
 Since = Annotated[str, typer.Option("--since", metavar="2026-03-02", help="从哪天起，默认今天 · from this day on", show_default=False)]
 Until = Annotated[str, typer.Option("--until", metavar="2026-03-02", help="哪天起不再有效 · the first day no more", show_default=False)]
 Who = Annotated[str, typer.Argument(metavar="LOGIN", help="账号 · login")]
-Number = Annotated[int, typer.Argument(min=0, max=2**63 - 1, metavar="NUMBER", help="号码，见 list · its number, see list")]
+LARGEST = 2**63 - 1
+"""号码至多到这么大 · The largest number that either database holds."""
+Number = Annotated[int, typer.Argument(min=0, max=LARGEST, metavar="NUMBER", help="号码，见 list · its number, see list")]
 
 
 def group(name: str, about: str) -> typer.Typer:

@@ -8,12 +8,12 @@ from typer import Argument, Option
 from heng.core.errors import DeskError, did_you_mean
 from heng.serve.cli.command import command
 from heng.serve.cli.console import say, tell
-from heng.serve.cli.desk_group import group
+from heng.serve.cli.desk_group import LARGEST, group
 from heng.serve.cli.desk_open import DeskOptions, opened
 from heng.serve.cli.desk_show import cell, done, give, print_data
 
 notices = group("notices", "通知：页面、邮件、群机器人 · notices: page, mail, robots")
-Limit = Annotated[int, Option("--limit", min=1, help="最多行数 · rows at most")]
+Limit = Annotated[int, Option("--limit", min=1, max=10000, help="最多行数 · rows at most")]
 
 
 @dataclass(kw_only=True)
@@ -28,7 +28,9 @@ class ListOptions(DeskOptions):
 class ReadOptions(DeskOptions):
     """读过的选项 · Options of `heng desk notices read`."""
 
-    numbers: Annotated[list[int], Argument(metavar="NUMBER…", help="号码 · numbers")] = field(default_factory=list)
+    numbers: Annotated[list[int], Argument(metavar="NUMBER…", min=0, max=LARGEST, help="号码，见 list · numbers, see list")] = field(
+        default_factory=list
+    )
 
 
 @dataclass(kw_only=True)

@@ -20,10 +20,12 @@ from heng.serve.cli.command import Asker, Json, Login
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
+    from heng.app.asking import Doer
     from heng.app.desk import Desk
     from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.desk.database import Database
+    from heng.desk.rights import Asking
     from heng.desk.schema import Person, Post
 
 
@@ -64,13 +66,19 @@ class At:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """今天的角色 · The roles held today."""
+        """今天的角色 · The roles that may be acted in today: her own first, then those of the people she stands in for."""
         return tuple(dict.fromkeys(p.role for p in self.posts))
+
+    def must_answer(self, org: str, dept: str | None) -> None:
+        """须有答复的权限 · AccessError unless one of the roles held today has the right to answer for a place."""
+        from heng.desk.answering import must_answer
+
+        must_answer(self.db, self.desk.rights, (self.by, self.roles), (org, dept))
 
     def keeper(self, action: str) -> None:
         """须是系统管理员 · AccessError unless a system administrator, or the owner of the folder (a timer, say), is at work."""
         from heng.desk.audit import Deed, acting
-        from heng.desk.people import SYSTEM
+        from heng.desk.standing import SYSTEM
 
         if self.by:
             with acting(self.db, self.by, (SYSTEM,), Deed(action)):
@@ -89,6 +97,22 @@ class At:
     def org(self, written: str) -> str:
         """医院编码 · The code of a hospital given by code or name; empty stays empty: the region."""
         return self.desk.region.hospital(written).code if written else ""
+
+    def dept(self, org: str, written: str) -> str | None:
+        """科室编码 · The code of a department of a hospital, given by code or name; None where none is written.
+
+        A hospital without a dictionary of departments yet keeps it as it is written.
+        """
+        from heng.app.departments import Departments
+
+        if written and not org:
+            raise HengError(
+                f"科室「{written}」是哪家医院的？",
+                f"of which hospital is the department {written}?",
+                where="--dept",
+                mend=("加 --org 医院", "add --org HOSPITAL"),
+            )
+        return Departments(self.desk.region, org, self.db.today).code(written) if written else None
 
 
 @contextmanager
@@ -115,6 +139,18 @@ def opened(asked: DeskOptions) -> Iterator[At]:
 def reader_of(asked: Asker, region: "Region", action: str) -> "Reader":
     """以谁的身份看 · The region as a person sees it who logs in for this one command; AccessError where her role is not said."""
     from heng.app.asking import reading_as
+
+    return reading_as(*_asking(asked, region, action))
+
+
+def doer_of(asked: Asker, region: "Region", action: str) -> "Doer":
+    """以谁的身份做 · The person who acts, logged in for this one command; AccessError where her role is not said."""
+    from heng.app.asking import acting_as
+
+    return acting_as(*_asking(asked, region, action))
+
+
+def _asking(asked: Asker, region: "Region", action: str) -> "tuple[Desk, Asking]":
     from heng.app.desk import Desk
     from heng.desk.account import log_out, signed
     from heng.desk.rights import Asking
@@ -124,7 +160,7 @@ def reader_of(asked: Asker, region: "Region", action: str) -> "Reader":
     who = signed(desk.db, token)
     log_out(desk.db, token)
     login, roles = who.person.login, tuple(dict.fromkeys(p.role for p in who.posts))  # the login as it is kept, however it was typed
-    return reading_as(desk, Asking(login, one_role(login, roles, asked.role), asked.purpose, action))
+    return desk, Asking(login, one_role(login, roles, asked.role), asked.purpose, action)
 
 
 def one_role(login: str, roles: tuple[str, ...], said: str) -> str:

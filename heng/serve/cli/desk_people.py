@@ -1,5 +1,7 @@
 """人员与账号 · `heng desk people`: who has an account, the staff file, passwords, codes and phones."""
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +50,7 @@ class OneOptions(DeskOptions):
 class ImportOptions(DeskOptions):
     """装入人员表的选项 · Options of `heng desk people import`."""
 
-    file: Annotated[Path, Argument(metavar="FILE", help="人员表：工号、姓名、科室编码 · staff file")]
+    file: Annotated[Path, Argument(metavar="FILE", help="人员表：工号、姓名、科室 · staff file")]
     org: Annotated[str, Option("--org", help="医院编码或名称 · hospital code or name")]
 
 
@@ -60,14 +62,6 @@ class PasswordOptions:
     json: Json = False
 
 
-@dataclass(kw_only=True)
-class TotpOptions(DeskOptions):
-    """动态码的选项 · Options of `heng desk people totp`."""
-
-    secret: Annotated[str, Option("--secret", help="手机里已存的密钥 · the secret that the phone has", show_default=False)] = ""
-    code: Annotated[str, Option("--code", help="手机显示的动态码 · the code that the phone shows", show_default=False)] = ""
-
-
 @command("add", AddOptions, people)
 def add(asked: AddOptions) -> None:
     """加一个人（系统管理员）；不写 --org 就是区域的人 · Add a person; without --org a person of the region."""
@@ -75,9 +69,10 @@ def add(asked: AddOptions) -> None:
     from heng.desk.people import add as enter
 
     with opened(asked) as at:
-        new = NewPerson(asked.who, asked.name, at.org(asked.org), asked.dept or None, asked.staff_no or None, asked.mail or None)
+        org = at.org(asked.org)
+        new = NewPerson(asked.who, asked.name, org, at.dept(org, asked.dept), asked.staff_no or None, asked.mail or None)
         made = enter(at.db, new, at.by)
-        done("people_add", as_data=asked.json, login=made.login, name=made.name, org=made.org)
+        done("people_add", as_data=asked.json, login=made.login, name=made.name, org=made.org, dept=made.dept)
 
 
 @command("list", ListOptions, people)
@@ -102,11 +97,13 @@ def end(asked: OneOptions) -> None:
 @command("import", ImportOptions, people)
 def import_file(asked: ImportOptions) -> None:
     """按人员表加人、改科室（系统管理员） · Add people and move them as the staff file of a hospital says."""
+    from heng.app.departments import Departments
     from heng.app.staff_file import read_staff
     from heng.desk.staff import import_staff
 
     with opened(asked) as at:
-        found = import_staff(at.db, read_staff(asked.file, at.org(asked.org)), at.by)
+        known = Departments(at.desk.region, at.org(asked.org), at.db.today)
+        found = import_staff(at.db, read_staff(asked.file, known), at.by)
     listed = {
         "added": [f"{r.staff_no} {r.name}" for r in found.added],
         "changed": [f"{b.staff_no} {b.name} {b.dept or ''} → {a.name} {a.dept or ''}" for b, a in found.changed],
@@ -134,8 +131,6 @@ def code(asked: OneOptions) -> None:
 @command("password", PasswordOptions, people)
 def password(asked: PasswordOptions) -> None:
     """设口令：凭原口令或交来的代码 · Set a password, with the present one (HENG_PASSWORD) or the code; the new one in HENG_NEW_PASSWORD."""
-    import os
-
     from heng.app.desk import Desk
     from heng.desk.account import set_password
 
@@ -151,16 +146,20 @@ def password(asked: PasswordOptions) -> None:
     done("people_password", as_data=asked.json, login=asked.who)
 
 
-@command("totp", TotpOptions, people)
-def totp(asked: TotpOptions) -> None:
-    """启用动态码：先取密钥，再以手机上的码确认 · Use one-time codes: first take a secret, then confirm it with a code of the phone."""
+@command("totp", DeskOptions, people)
+def totp(asked: DeskOptions) -> None:
+    """启用动态码：给出密钥，再问手机上的码 · Use one-time codes: shows a secret once, then asks for the code of the phone.
+
+    Scripts call it twice: the second time with the secret in HENG_TOTP and the code in HENG_CODE.
+    """
     from heng.desk.account import new_totp, set_totp
 
     with opened(asked) as at:
-        login = at.me.login
-        if asked.secret:
-            set_totp(at.db, at.token, asked.secret, asked.code)
-            done("people_totp", as_data=asked.json, login=login)
-            return
-        secret, address = new_totp(login)
-        done("people_secret", as_data=asked.json, secret=secret, address=address)
+        login, secret = at.me.login, os.environ.get("HENG_TOTP", "").strip()
+        if not secret:
+            secret, address = new_totp(login)
+            done("people_secret", as_data=asked.json, secret=secret, address=address)
+            if asked.json or not sys.stdin.isatty():
+                return
+        set_totp(at.db, at.token, secret, ask("HENG_CODE", session().say("desk.ask.phone")).strip())
+        done("people_totp", as_data=asked.json, login=login)

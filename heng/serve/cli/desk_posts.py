@@ -82,7 +82,8 @@ def give_post(asked: GiveOptions) -> None:
     from heng.desk.people import give as hand
 
     with opened(asked) as at:
-        new = NewPost(asked.role, at.org(asked.org), asked.dept or None, day(asked.since, at.db.today), until(asked.until), asked.reason)
+        org = at.org(asked.org)
+        new = NewPost(asked.role, org, at.dept(org, asked.dept), day(asked.since, at.db.today), until(asked.until), asked.reason)
         made = hand(at.db, find(at.db, asked.who), new, at.by)
         done("posts_give", as_data=asked.json, id=made.id, login=asked.who, role=made.role, org=made.org, dept=made.dept)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Option
 
-from heng.core.errors import DeskError, HengError
+from heng.core.errors import HengError
 from heng.serve.cli.command import Json, Purpose, command
 from heng.serve.cli.console import say
 from heng.serve.cli.desk_group import Who, desk
@@ -45,39 +45,20 @@ class LoginOptions:
 def setup(asked: SetupOptions) -> None:
     """建立案头与三位管理员 · Make the desk and its three administrators, each with a code to set a password with."""
     from heng.app.desk import Desk
-    from heng.core.scope import OWNER
-    from heng.desk.account import reset
+    from heng.desk.founding import Administrator, found
     from heng.desk.migration import upgrade
-    from heng.desk.people import NewPerson, NewPost, add, give, spelt
-    from heng.desk.register import posts
+    from heng.desk.people import spelt
 
-    wanted = {f"{k}_admin": _named(getattr(asked, k), f"--{k}") for k in ("system", "security", "audit")}
-    if len({spelt(login) for login, _ in wanted.values()}) < 3:
-        raise DeskError("三员分立：要三个不同的人", "the administrators are three different people", where="heng desk setup")
+    wanted = [Administrator(f"{k}_admin", *_named(getattr(asked, k), f"--{k}")) for k in ("system", "security", "audit")]
     made = Desk(session().region(), new=True)
     try:
         upgrade(made.db)
-        if any(p["role"] in wanted for p in posts(made.db, OWNER.login, made.db.today)):
-            raise DeskError(
-                "案头已经建立，有管理员了",
-                "the desk is set up already: it has administrators",
-                where="heng desk setup",
-                mend=("heng desk posts list 列出任职", "heng desk posts list lists the posts"),
-            )
-        codes = {}
-        for role, (login, name) in wanted.items():
-            person = add(made.db, NewPerson(login, name, ""), OWNER.login)
-            give(made.db, person, NewPost(role, "", None, made.db.today, None, "heng desk setup"), OWNER.login)
-            codes[role] = {"login": person.login, "name": name, "code": reset(made.db, person.login, OWNER.login)}
+        codes = found(made.db, wanted)
     finally:
         made.db.close()
-    _hand_over(codes, as_data=asked.json)
-
-
-def _hand_over(codes: dict[str, dict[str, str]], *, as_data: bool) -> None:
-    rows = [{"role": role, **told} for role, told in codes.items()]
-    give(rows, as_data=as_data, name="administrators")
-    if not as_data:
+    rows = ({"role": a.role, "login": spelt(a.login), "name": a.name, "code": codes[a.role]} for a in wanted)
+    give(rows, as_data=asked.json, name="administrators")
+    if not asked.json:
         say("desk.handover")
 
 
@@ -142,9 +123,10 @@ def logout(asked: DeskOptions) -> None:
 
 @command("whoami", DeskOptions, desk)
 def whoami(asked: DeskOptions) -> None:
-    """我是谁、今天担任什么 · Who I am at the desk, and the posts I hold today."""
+    """我是谁、今天担任什么、代理什么 · Who I am at the desk, and the posts I hold today, also as a deputy."""
     with opened(asked) as at:
-        held = [{"role": p.role, "org": p.org, "dept": p.dept, "since": p.since, "until": p.until} for p in at.posts]
+        names = ("role", "org", "dept", "since", "until")
+        held = [{n: getattr(p, n) for n in names} | {"deputy": p.person != at.me.id} for p in at.posts]
         if asked.json:
             print_data({"login": at.by, "name": at.person.name if at.person else "", "posts": held})
         elif at.person is None:

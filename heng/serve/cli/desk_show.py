@@ -1,13 +1,12 @@
 """案头的行怎样写出来 · Rows of the desk as people read them, or as JSON; moments are told in Chinese time."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from heng.serve.cli.console import say, show
 from heng.serve.cli.session import session
 
-CHINA = timezone(timedelta(hours=8))
 Row = dict[str, Any]
 
 
@@ -46,7 +45,9 @@ def cell(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return session().pick("是", "yes") if value else session().pick("否", "no")
     if isinstance(value, datetime):
-        return f"{value.replace(tzinfo=UTC).astimezone(CHINA):%Y-%m-%d %H:%M}"
+        from heng.desk.database import in_china
+
+        return f"{in_china(value):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -1,16 +1,22 @@
 """预警信号 · `heng desk signals`: the alerts that stand, and what their owners decide about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
 from heng.core.errors import AccessError, HengError, did_you_mean
 from heng.serve.cli.command import Dept, Month, Org, command
+from heng.serve.cli.console import say
 from heng.serve.cli.desk_group import group
 from heng.serve.cli.desk_open import At, DeskOptions, opened, until
 from heng.serve.cli.desk_show import done, give
+
+if TYPE_CHECKING:
+    from heng.app.inputs import Cell
+    from heng.app.reader import Reader
+    from heng.desk.schema import Decision
 
 signals = group("signals", "预警信号：确认、静音、是否属实、新基线 · signals, and what their owners decide")
 SHOWN = ("org", "dept", "month", "watch", "level", "standing", "rule", "value", "line", "since", "owners", "cause_zh", "cause_en")
@@ -54,9 +60,15 @@ def _decision(name: str, kind: str, about: str) -> Callable[[DecideOptions], int
     options = MuteOptions if kind == "mute" else DecideOptions
 
     def decide_on(asked: DecideOptions) -> None:
+        from heng.app.decided import counts_from
+
         with opened(asked) as at:
             made = _decide(at, asked, kind)
-            done("signals_decide", as_data=asked.json, kind=made.kind, watch=made.watch, org=made.org, dept=made.dept, month=made.month)
+            told = {n: getattr(made, n) for n in ("kind", "watch", "org", "dept", "month")}
+            counts = counts_from(at.desk.region.manifest, made.org, made.month)
+            done("signals_decide", as_data=asked.json, **told, **({"counts_from": counts} if asked.json else {}))
+            if counts != made.month and not asked.json:
+                say("desk.counts_from" if counts else "desk.counts_later", month=made.month, counts=counts)
 
     decide_on.__doc__ = about
     return command(name, options, signals)(decide_on)
@@ -64,19 +76,30 @@ def _decision(name: str, kind: str, about: str) -> Callable[[DecideOptions], int
 
 acknowledge = _decision("acknowledge", "acknowledge", "确认收到：知道了，正在办 · Acknowledge: it is known, and being dealt with")
 mute = _decision("mute", "mute", "静音到某一天：期间不再立案 · Mute until a day: no case is opened meanwhile")
+unmute = _decision("unmute", "unmute", "取消静音：又照常立案 · Take a mute back: cases are opened again")
 real = _decision("real", "real", "属实 · The alert was real")
 not_real = _decision("not-real", "not_real", "不属实：误报 · The alert was false")
 rebaseline = _decision("rebaseline", "baseline", "确认程序建议的新基线 · Confirm the new baseline that the program proposes")
 
 
-def _decide(at: At, asked: DecideOptions, kind: str) -> Any:
-    from heng.desk.decisions import NewDecision, decide
+def _decide(at: At, asked: DecideOptions, kind: str) -> "Decision":
+    from heng.serve.deciding import Decider, Deciding, decided, watched
 
     org, dept = at.org(asked.org), asked.dept or None
-    row = next((r for r in _standing(at, org, asked.month) if (r["watch"], r["dept"] or None) == (asked.watch, dept)), None)
+    if kind == "unmute":
+        row = watched(at.desk, asked.watch, org, asked.month, (m for _, cells in _held(at, org) for _, m in cells))
+    else:
+        row = _signal(at, asked, org)
+    last = until(asked.until) if isinstance(asked, MuteOptions) else None
+    return decided(at.desk, Decider(at.by, at.roles), Deciding(kind, asked.watch, org, dept, asked.reason, last), row)
+
+
+def _signal(at: At, asked: DecideOptions, org: str) -> dict[str, Any]:
+    """The signal that is meant."""
+    standing = _standing(at, org, asked.month)
+    row = next((r for r in standing if (r["watch"], r["dept"] or None) == (asked.watch, asked.dept or None)), None)
     if row is None:
-        watches = {r["watch"] for r in _standing(at, org, asked.month)}
-        near = did_you_mean(asked.watch, watches - {asked.watch})
+        near = did_you_mean(asked.watch, {r["watch"] for r in standing} - {asked.watch})
         raise HengError(
             f"{org} {asked.dept} 没有预警 {asked.watch}",
             f"{org} {asked.dept} has no signal {asked.watch}",
@@ -85,17 +108,19 @@ def _decide(at: At, asked: DecideOptions, kind: str) -> Any:
             if near[0]
             else ("heng desk signals list 列出监测、科室与月份", "heng desk signals list tells watch, department and month"),
         )
-    if kind == "baseline" and not row["settled"]:
-        raise HengError(
-            "程序没有建议新基线：新水平还没有站稳",
-            "no new baseline is proposed: the new level has not settled yet",
-            where=f"{asked.watch} {org} {asked.dept}".strip(),
-            mend=("等它站稳再确认；要停一停用 mute", "confirm once it has settled; mute pauses it"),
-        )
-    last = until(asked.until) if isinstance(asked, MuteOptions) else None
-    key = "/".join(("signal", kind, asked.watch, org, dept or "-", row["month"], at.by or "owner", str(last or "-")))
-    new = NewDecision(key, asked.watch, org, dept, row["month"], kind, asked.reason, last)
-    return decide(at.db, at.by, tuple(row["owners"].split()), new)
+    return row
+
+
+def _held(at: At, org: str) -> "Iterator[tuple[Reader, list[Cell]]]":
+    """The region in each of the roles held today, with the months whose signals it sees."""
+    from heng.tables.steering import Signal
+
+    for reader in at.readers():
+        try:
+            cells = [c for c in reader.cells(Signal, [org] if org else []) if c in reader.held(Signal)]
+        except AccessError:  # in another role perhaps
+            cells = []
+        yield reader, cells
 
 
 def _standing(at: At, org: str, month: str) -> list[dict[str, Any]]:
@@ -105,11 +130,7 @@ def _standing(at: At, org: str, month: str) -> list[dict[str, Any]]:
     from heng.tables.steering import Signal
 
     found = dict[tuple[str, ...], dict[str, Any]]()
-    for reader in at.readers():
-        try:
-            cells = [c for c in reader.cells(Signal, [org] if org else []) if c in reader.held(Signal)]
-        except AccessError:  # in another role perhaps
-            cells = []
+    for reader, cells in _held(at, org):
         months = period(month).months if month else tuple(sorted({m for _, m in cells}))[-1:]
         for row in held(reader, Signal, [c for c in cells if c[1] in months]).iter_rows(named=True) if cells else ():
             found[row["org"], row["month"], row["watch"], row["dept"]] = row | {"standing": row["state"]}

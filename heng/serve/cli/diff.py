@@ -125,7 +125,7 @@ def generation(text: str) -> "Region":
 def _tables(names: list[str]) -> "list[type[Table]]":
     from heng.core.capability import CAPABILITIES, order
     from heng.core.indicator import Indicator
-    from heng.serve.cli.question import subject
+    from heng.serve.question import subject
 
     if not names:
         return [c.writes for c in order()] if CAPABILITIES else []
@@ -143,8 +143,9 @@ def _asked(reader: "Reader", asked: DiffOptions) -> tuple[list[str], tuple[str, 
 
 
 def _print(reader: "Reader", tables: "dict[str, type[Table]]", found: "dict[str, pl.DataFrame]", asked: DiffOptions) -> None:
-    from heng.serve.cli.labels import Labels
-    from heng.serve.cli.output import as_json, draw, print_json
+    from heng.serve.cli.output import draw, print_json
+    from heng.serve.columns import as_json
+    from heng.serve.labels import Labels
 
     meanings = {name: _meaning(tables[name], rows) for name, rows in found.items()}
     if asked.json:
@@ -177,7 +178,7 @@ def _meaning(table: "type[Table]", rows: "pl.DataFrame") -> "dict[str, Column]":
 
 def _moving(table: "type[Table]", rows: "pl.DataFrame") -> list[str]:
     # Numbers first; a word that is the same before and after in every row that changed tells nothing.
-    from heng.serve.cli.output import numeric
+    from heng.serve.columns import numeric
 
     same = rows.filter(rows["change"] == "changed")
     names = [n for n in table.columns if f"{n}_before" in rows.columns]

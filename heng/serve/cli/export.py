@@ -25,7 +25,8 @@ class ExportOptions(Asker):
 def export(asked: ExportOptions) -> int:
     """导出法定成本报表（Excel） · Export the statutory tables, all hospitals by default; exit code 1 when figures are out of date."""
     from heng.app.period import View
-    from heng.serve.cli.caution import caution
+    from heng.serve.caution import caution
+    from heng.serve.cli.caution import caution_told
     from heng.serve.cli.run import cells
     from heng.serve.excel.statutory import write_tables
     from heng.tables.costing import Allocation, DeptResult, DirectCost, ScopeCost
@@ -38,5 +39,5 @@ def export(asked: ExportOptions) -> int:
     say("export.done", n=len(written), folder=asked.to)
     seen = View(period(asked.period), tuple(named))
     known = caution(reader, seen, ScopeCost, DirectCost, Allocation, DeptResult)
-    known.say()
+    caution_told(known)
     return 1 if known.stale else 0

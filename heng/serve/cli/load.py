@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from heng.core.errors import FileError, HengError
-from heng.serve.cli.command import Json, Month, Org, command
+from heng.core.errors import FileError
+from heng.serve.cli.command import Asker, Json, Month, Org, command
 from heng.serve.cli.console import progress, say, show, tell, warn
-from heng.serve.cli.months import spans, unlikely
 from heng.serve.cli.proposal import Proposals, print_proposals, proposals
 from heng.serve.cli.session import session
+from heng.serve.months import spans, unlikely
 
 if TYPE_CHECKING:
     from heng.app.load import LoadReport
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True)
-class LoadOptions:
+class LoadOptions(Asker):
     """装入的选项 · Options of `heng load`."""
 
     files: Annotated[list[Path], Argument(metavar="FILES…", help="文件或文件夹 · files or folders")]
     org: Org
     month: Month = ""
-    as_table: Annotated[str, Option("--as", metavar="TABLE", help="按哪张表读 · read as this table", show_default=False)] = ""
+    as_table: Annotated[str, Option("--table", metavar="TABLE", help="按哪张表读 · read as this table", show_default=False)] = ""
     headers: Annotated[
         list[str], Option("--map", metavar="HEADER=COLUMN", help="表头=列，记住 · a header's column, remembered", show_default=False)
     ] = field(default_factory=list)
@@ -43,8 +43,9 @@ def load(asked: LoadOptions) -> int:
     from heng.app.load import load as load_files
     from heng.intake.delivery import Place
 
-    region = session().region()
-    org = region.hospital(asked.org).code
+    doer = session().doer(asked, "load")
+    region, org = doer.region, doer.region.hospital(asked.org).code
+    doer.must([org])
     if asked.withdraw:
         return _withdraw(region, org, asked)
     _remember(region, org, asked)
@@ -118,7 +119,7 @@ def _print_findings(region: "Region", done: "LoadReport", limit: int) -> None:
     from rich import box
     from rich.table import Table
 
-    from heng.serve.cli.labels import Labels
+    from heng.serve.labels import Labels
 
     now, names = session(), Labels(session().reader(region=region), session())
     if not done.findings.height:
@@ -162,36 +163,10 @@ def _print_data(region: "Region", done: "LoadReport", guesses: "dict[str, Propos
 
 def _remember(region: "Region", org: str, asked: LoadOptions) -> None:
     from heng.app.load import remember_headers
-    from heng.core.table import table
+    from heng.serve.taught import taught
 
-    pairs = dict(_pair(text) for text in asked.headers)
-    if not pairs:
-        return
-    if not asked.as_table:
-        raise HengError(
-            "--map 要与 --as 一起用",
-            "--map needs --as",
-            where="--map",
-            mend=("写明是哪张表，如 --as Income", "say which table, as in --as Income"),
-        )
-    promised = table(asked.as_table)
-    remember_headers(region, org, asked.as_table, {header: _column(promised.columns, name) for header, name in pairs.items()})
-
-
-def _pair(text: str) -> tuple[str, str]:
-    header, equals, column = text.rpartition("=")
-    if not equals:
-        raise HengError(f"读不懂「{text}」", f"cannot read {text!r}", where="--map", mend=("写成 表头=列", "write header=column"))
-    return header.strip(), column.strip()
-
-
-def _column(columns: dict[str, Any], name: str) -> str:
-    from heng.core.errors import did_you_mean
-
-    for key, column in columns.items():
-        if name in (key, column.zh):
-            return key
-    raise HengError(f"表里没有列 {name}", f"the table has no column {name}", where="--map", mend=did_you_mean(name, columns))
+    if told := taught(asked.as_table, asked.headers, "--map"):
+        remember_headers(region, org, asked.as_table, told)
 
 
 def _overlap(asked: LoadOptions) -> str:

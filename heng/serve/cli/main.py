@@ -22,6 +22,7 @@ COMMANDS = (
     "why",
     "whatif",
     "export",
+    "report",
     "diff",
     "close",
     "migrate",
@@ -30,6 +31,7 @@ COMMANDS = (
     "demo",
     "bench",
     "desk",
+    "serve",
 )
 for _name in COMMANDS:
     importlib.import_module(f"heng.serve.cli.{_name}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
-from heng.serve.cli.command import command
+from heng.serve.cli.command import Asker, command
 from heng.serve.cli.console import say
 from heng.serve.cli.session import session
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True)
-class MigrateOptions:
+class MigrateOptions(Asker):
     """迁移的选项 · Options of `heng migrate`."""
 
     dry_run: Annotated[bool, Option("--dry-run", help="只看要做什么 · only show what would be done")] = False
@@ -27,7 +27,10 @@ def migrate(asked: MigrateOptions) -> None:
     from heng.app.migration import migrate as rewrite
     from heng.app.migration import plan
 
-    region = session().region()
+    doer = session().doer(asked, "migrate")
+    region = doer.region
+    if not asked.dry_run:
+        doer.must([""])
     olds = plan(region) if asked.dry_run else rewrite(region)
     _print(olds)
     if not olds:

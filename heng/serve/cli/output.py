@@ -5,7 +5,6 @@ Columns that say the same in every row move into the title, so that what differs
 
 import json
 import sys
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,51 +16,12 @@ from rich.text import Text
 
 from heng.core.table import Column
 from heng.serve.cli.console import out
-from heng.serve.cli.labels import ABSENT, Labels
+from heng.serve.columns import heading, numeric, plain_data, spoken
+from heng.serve.labels import ABSENT, Labels
 from heng.serve.totals import totals
 
 FOLD = 24
 """文字列在窄屏上至少留的宽度 · Text columns are folded to no less than this on a narrow screen."""
-
-UNITS = {
-    "元": "yuan",
-    "人": "people",
-    "人次": "visits",
-    "床日": "bed-days",
-    "张": "beds",
-    "行": "rows",
-    "项": "items",
-    "件": "pieces",
-    "年": "years",
-    "小时": "hours",
-    "平方米": "m²",
-    "工作量": "workload",
-    "笔": "entries",
-    "天": "days",
-    "分钟": "minutes",
-    "秒": "seconds",
-    "岁": "years of age",
-    "月": "months",
-    "例": "cases",
-    "次": "times",
-    "个": "of them",
-    "家": "hospitals",
-    "克": "g",
-    "当量": "equivalents",
-    "床日或诊次": "bed-days or visits",
-    "按项目": "of the item",
-    "按动因": "of the driver",
-    "按方法": "of the method",
-    "按参数": "of the driver",
-    "按业务量": "of the measure",
-    "按报表": "of the form",
-    "按服务项目": "of the service",
-}
-
-
-def numeric(column: Column) -> bool:
-    """是否右对齐的数 · Whether a column holds numbers that line up at the right."""
-    return column.type.startswith("decimal") or column.type == "bigint"
 
 
 def draw(rows: pl.DataFrame, columns: dict[str, Column], labels: Labels, *, title: str = "", limit: int | None = None) -> list[Any]:
@@ -86,12 +46,6 @@ def draw(rows: pl.DataFrame, columns: dict[str, Column], labels: Labels, *, titl
     lead = [*([Text(title, style="bold")] if title else []), *([Text(" · ".join(said), style="dim")] if said else [])]
     more = [labels.now.say("show.more", shown=part.height, all=rows.height)] if part.height < rows.height else []
     return [*lead, drawn, *more, *_hidden([_plain_name(columns[n], labels) for n in grid if n not in shown], labels)]
-
-
-def spoken(columns: dict[str, Column], lang: str) -> dict[str, Column]:
-    """只留所选语言的文字列 · Of columns that say the same in both languages (`reason_zh`, `reason_en`), the chosen one."""
-    other, own = ("_en", "_zh") if lang == "zh" else ("_zh", "_en")
-    return {n: c for n, c in columns.items() if not (n.endswith(other) and n.removesuffix(other) + own in columns)}
 
 
 def _hidden(names: list[str], labels: Labels) -> list[str]:
@@ -123,27 +77,9 @@ def _fitting(grid: dict[str, list[Text]], columns: dict[str, Column], labels: La
     return shown
 
 
-def heading(column: Column, labels: Labels) -> str:
-    """列头：名称与单位 · The heading of a column: its name and unit."""
-    name = labels.now.pick(column.zh, column.en.partition(":")[0].partition(";")[0])
-    said = column.unit and column.unit != "1" and not column.unit.startswith("按")  # a share shows its own %
-    return f"{name}\n({labels.now.pick(column.unit, UNITS.get(column.unit, column.unit))})" if said else name
-
-
-def as_json(rows: pl.DataFrame, columns: dict[str, Column]) -> list[dict[str, Any]]:
-    """JSON 的行 · Rows for JSON: money as text with two decimals, other decimals as text, NULL as null."""
-    return [{n: _plain(row[n]) for n in columns} for row in rows.iter_rows(named=True)]
-
-
 def print_json(data: Any) -> None:
     """只打印数据 · Print the data and nothing else."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat() if isinstance(value, date) else value
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=plain_data) + "\n")
 
 
 def _shared(rows: pl.DataFrame, columns: dict[str, Column]) -> dict[str, Any]:

@@ -47,9 +47,9 @@ def _wanted(guess: dict[str, Any]) -> dict[str, str]:
 
 
 def options(guess: dict[str, Any]) -> str:
-    """现成的选项 · The options that would say it: `--as Income --map 钱=amount`, as a shell reads them."""
+    """现成的选项 · The options that would say it: `--table Income --map 钱=amount`, as a shell reads them."""
     pairs = (shlex.join(["--map", f"{header}={column}"]) for header, column in _wanted(guess).items())
-    return " ".join([f"--as {guess['table']}", *pairs])
+    return " ".join([f"--table {guess['table']}", *pairs])
 
 
 def print_proposals(told: Proposals) -> None:

@@ -7,18 +7,18 @@ from typer import Argument, Option
 
 from heng.core.errors import HengError
 from heng.core.period import period
-from heng.serve.cli.command import Json, Orgs, command
+from heng.serve.cli.command import Asker, Json, Orgs, command
 from heng.serve.cli.console import progress, say
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
-    from heng.app.alerts import AlertReport
     from heng.app.compute import RunReport
     from heng.app.region import Region
+    from heng.app.watched import Watched
 
 
 @dataclass(kw_only=True)
-class RunOptions:
+class RunOptions(Asker):
     """运行的选项 · Options of `heng run`."""
 
     months: Annotated[list[str], Argument(metavar="[MONTH]…", help="月份或期间，默认全部 · months or periods, all by default")] = field(
@@ -33,23 +33,15 @@ class RunOptions:
 @command("run", RunOptions)
 def run(asked: RunOptions) -> int:
     """算出各月的成本 · Work out the cost of the months; what has not changed is skipped."""
-    from heng.app.alerts import run_watched
+    from heng.app.watched import run_watched
 
-    region = session().region()
-    wanted = cells(region, asked.org, [*asked.months, *asked.month])
+    doer = session().doer(asked, "run")
+    region = doer.region
+    wanted = doer.let(cells(region, asked.org, [*asked.months, *asked.month]), named=bool(asked.org))
     with progress() as report:
-        done, alerts = run_watched(region, wanted, report, asked.engine)
-    print_report(region, done, as_data=asked.json)
-    if not asked.json:
-        _alerts(alerts)
-    return 1 if done.blocked else 0
-
-
-def _alerts(found: "AlertReport") -> None:
-    if found.cases:
-        say("run.cases", n=len(found.cases))
-    for key, why in found.without_owner.items():
-        say("run.without_owner", signal=key, why=session().pick(*why))
+        found = run_watched(region, wanted, report, asked.engine)
+    print_report(region, found.done, as_data=asked.json, cases=found)
+    return 1 if found.done.blocked else 0
 
 
 def cells(region: "Region", orgs: list[str], periods: list[str]) -> list[tuple[str, str]]:
@@ -66,12 +58,12 @@ def cells(region: "Region", orgs: list[str], periods: list[str]) -> list[tuple[s
     return found
 
 
-def print_report(region: "Region", done: "RunReport", *, as_data: bool = False) -> None:
-    """运行的结果 · What a run did."""
+def print_report(region: "Region", done: "RunReport", *, as_data: bool = False, cases: "Watched | None" = None) -> None:
+    """运行的结果 · What a run did, and the cases that came of it."""
     if as_data:
         from heng.serve.cli.output import print_json
 
-        print_json(_data(region, done))
+        print_json(_data(region, done) | (_cases(cases) if cases else {}))
         return
     from heng.core.capability import CAPABILITIES
 
@@ -91,6 +83,25 @@ def print_report(region: "Region", done: "RunReport", *, as_data: bool = False) 
         blocked=len(done.blocked),
         generation=region.manifest.generation,
     )
+    if cases:
+        _tell(cases)
+
+
+def _tell(found: "Watched") -> None:
+    for key, report in (("run.cases", found.alerts), ("run.corrections", found.corrections)):
+        if report.cases:
+            say(key, n=len(report.cases))
+        for case, why in report.without_owner.items():
+            say("run.without_owner", case=case, why=session().pick(*why))
+
+
+def _cases(found: "Watched") -> dict[str, Any]:
+    without = found.alerts.without_owner | found.corrections.without_owner
+    return {
+        "alerts": [c.key for c in found.alerts.cases],
+        "corrections": [c.key for c in found.corrections.cases],
+        "without_owner": [{"case": key, "reason_zh": zh, "reason_en": en} for key, (zh, en) in without.items()],
+    }
 
 
 def _data(region: "Region", done: "RunReport") -> dict[str, Any]:

@@ -10,29 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heng.core.errors import HengError
-from heng.words import LANGUAGES, say
+from heng.serve.voice import Voice
+from heng.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from heng.app.asking import Doer
     from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.serve.cli.command import Asker
 
 
-@dataclass(frozen=True)
-class Session:
+@dataclass(frozen=True, kw_only=True)
+class Session(Voice):
     """场合 · `folder`: the region as named by the user; `lang`: zh or en; `debug`: show tracebacks."""
 
     folder: str = ""
-    lang: str = "zh"
     debug: bool = False
-
-    def say(self, key: str, **values: object) -> str:
-        """用所选语言说一句 · A phrase in the chosen language."""
-        return say(self.lang, key, **values)
-
-    def pick(self, zh: str, en: str) -> str:
-        """两种语言取其一 · The one of the two in the chosen language; the other when it is empty."""
-        return (zh or en) if self.lang == "zh" else (en or zh)
 
     def region(self, generation: int | None = None) -> "Region":
         """打开区域 · Open the region: as named, else the nearest folder upwards with heng.yaml; HengError when there is none."""
@@ -50,6 +43,16 @@ class Session:
         from heng.core.scope import OWNER
 
         return Reader(region or self.region(), OWNER)
+
+    def doer(self, asked: "Asker | None" = None, action: str = "run", region: "Region | None" = None) -> "Doer":
+        """谁在做 · Who changes the region: with `--as`, a person where her role may; else whoever can write to the folder."""
+        if asked and asked.login:
+            from heng.serve.cli.desk_open import doer_of
+
+            return doer_of(asked, region or self.region(), action)
+        from heng.app.asking import Doer
+
+        return Doer(region or self.region())
 
     def path(self) -> Path:
         """区域文件夹 · The region's folder."""
@@ -85,7 +88,7 @@ def begin(arguments: list[str]) -> tuple[Session, list[str]]:
             if word == "--":
                 rest, todo = rest + todo, []
     lang = found["--lang"] if found["--lang"] in LANGUAGES else "zh"
-    made = Session(found["--region"], lang, debug)
+    made = Session(folder=found["--region"], lang=lang, debug=debug)
     CURRENT.set(made)
     return made, rest
 

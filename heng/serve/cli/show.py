@@ -14,18 +14,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from heng.app.period import View
-    from heng.app.reader import Reader, Sight
+    from heng.app.reader import Reader
     from heng.core.indicator import Indicator
     from heng.core.table import Column, Table
 
 PERIOD = "2026-03 | 2026Q1 | 2026 | 2026YTD05 | 2026-01..2026-03"
-
-COMPARISON = {
-    "_yoy_change": ("同比增减", "change on the year"),
-    "_mom_change": ("环比增减", "change on the period before"),
-    "_yoy": ("上年同期", "a year ago"),
-    "_mom": ("上期", "the period before"),
-}
 
 
 @dataclass(kw_only=True)
@@ -58,8 +51,9 @@ def show_table(asked: ShowOptions) -> None:
     import heng.app.region  # noqa: F401 - declares all tables and capabilities
     from heng.app.period import sight_of
     from heng.core.indicator import Indicator
-    from heng.serve.cli.question import Asked, subject, view
-    from heng.serve.cli.receipt import receipt
+    from heng.serve.columns import chosen
+    from heng.serve.question import Asked, subject, view
+    from heng.serve.receipt import receipt
     from heng.tables.costing import Allocation
 
     if not asked.name:
@@ -70,7 +64,7 @@ def show_table(asked: ShowOptions) -> None:
     question = Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group, asked.compare)
     seen = view(reader, table, question)
     rows, columns = seen_rows(reader, found, seen, by_dept=bool(asked.dept))
-    columns = _wanted(columns, asked.columns, sight_of(reader, table, seen)) if asked.columns else columns
+    columns = chosen(columns, asked.columns, sight_of(reader, table, seen)) if asked.columns else columns
     if asked.dept and table is Allocation and not (asked.json or asked.csv or asked.xlsx or asked.columns):
         rows, columns = receipt(rows)
     _give(reader, asked, Answer(found, seen, rows, columns))
@@ -102,20 +96,16 @@ def seen_rows(
     reader: "Reader", found: "type[Table] | Indicator", seen: "View", *, by_dept: bool = False
 ) -> "tuple[pl.DataFrame, dict[str, Column]]":
     """取数 · The rows of a table or an indicator under a view, and what their columns mean."""
-    from heng.app.period import measure, see
-    from heng.core.indicator import Indicator
-    from heng.serve.cli.question import dept_column
+    from heng.serve.whatif import seen_rows as rows_of
 
-    if not isinstance(found, Indicator):
-        rows = see(reader, found, seen)
-        return rows, _meaning(found.columns, rows.columns)
-    rows = measure(reader, found, seen, (dept_column(found.of),) if by_dept else ())
-    return rows, _meaning({**found.of.columns, "value": _value_column(found)}, rows.columns)
+    return rows_of(reader, found, seen, by_dept=by_dept)
 
 
 def _give(reader: "Reader", asked: ShowOptions, answer: Answer) -> None:
-    from heng.serve.cli.caution import caution
-    from heng.serve.cli.output import as_json, print_json
+    from heng.serve.caution import caution
+    from heng.serve.cli.caution import caution_told
+    from heng.serve.cli.output import print_json
+    from heng.serve.columns import as_json
 
     known = caution(reader, answer.seen, answer.table)
     for path in filter(None, (asked.csv, asked.xlsx)):
@@ -127,12 +117,12 @@ def _give(reader: "Reader", asked: ShowOptions, answer: Answer) -> None:
         print_json({**head, **known.data(), "rows": as_json(answer.rows, answer.columns)})
     elif not (asked.csv or asked.xlsx):
         _draw(reader, answer, None if asked.all else asked.limit)
-    known.say()
+    caution_told(known)
 
 
 def _draw(reader: "Reader", answer: Answer, limit: int | None) -> None:
-    from heng.serve.cli.labels import Labels
     from heng.serve.cli.output import draw
+    from heng.serve.labels import Labels
 
     if not answer.rows.height:
         say("show.nothing", title=answer.title)
@@ -143,44 +133,11 @@ def _draw(reader: "Reader", answer: Answer, limit: int | None) -> None:
 
 
 def _write(reader: "Reader", answer: Answer, path: Path) -> None:
-    from heng.serve.cli.labels import Labels
-    from heng.serve.cli.saved import save
+    from heng.serve.labels import Labels
+    from heng.serve.saved import save
 
     labels = Labels(reader, session(), answer.seen.period.months)
     save(answer.rows, answer.table, labels, path, {"value": (answer.found.zh, answer.found.en)})
-
-
-def _meaning(columns: "dict[str, Column]", names: list[str]) -> "dict[str, Column]":
-    return {n: _named(columns, n) for n in names}
-
-
-def _named(columns: "dict[str, Column]", name: str) -> "Column":
-    # `cost_yoy` is the column `cost` a year ago, `cost_yoy_change` what has changed since.
-    from dataclasses import replace
-
-    if name in columns:
-        return columns[name]
-    end = next(e for e in COMPARISON if name.endswith(e))
-    base, (zh, en) = columns[name.removesuffix(end)], COMPARISON[end]
-    return replace(base, zh=f"{base.zh}\n{zh}", en=f"{base.en.partition(':')[0]}\n{en}")
-
-
-def _wanted(columns: "dict[str, Column]", asked: str, sight: "Sight") -> "dict[str, Column]":
-    from heng.core.errors import TableError, did_you_mean
-
-    names = [n.strip() for n in asked.split(",") if n.strip()]
-    sight.refuse(names)
-    known = {w for n, c in columns.items() for w in (n, c.zh)}
-    if strange := next((n for n in names if n not in known), ""):
-        raise TableError(f"没有列 {strange}", f"there is no column {strange}", where="--columns", mend=did_you_mean(strange, known))
-    own = {n for n, c in columns.items() if n in names or c.zh in names}
-    return {n: c for n, c in columns.items() if n in own or any(n.removesuffix(e) in own for e in COMPARISON)}
-
-
-def _value_column(found: "Indicator") -> "Column":
-    from heng.core.table import rate
-
-    return rate(found.zh, found.en, found.unit, optional=True)
 
 
 def _catalogue(*, as_data: bool) -> None:

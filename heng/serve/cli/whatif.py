@@ -11,10 +11,8 @@ from heng.serve.cli.console import say, show
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from heng.core.table import Column
-    from heng.serve.cli.labels import Labels
+    from heng.serve.labels import Labels
+    from heng.serve.whatif import Difference
 
 
 @dataclass(kw_only=True)
@@ -37,23 +35,18 @@ class WhatIfOptions(Asker):
 @command("whatif", WhatIfOptions)
 def whatif(asked: WhatIfOptions) -> None:
     """假如参数不同：前、后、差 · What if parameters had other values."""
-    from heng.app.compute import scenario
-    from heng.core.indicator import Indicator
-    from heng.serve.cli.caution import caution
-    from heng.serve.cli.labels import Labels
-    from heng.serve.cli.question import Asked, months_held, subject, view
-    from heng.serve.cli.show import seen_rows
+    from heng.serve.caution import caution
+    from heng.serve.cli.caution import caution_told
+    from heng.serve.labels import Labels
+    from heng.serve.question import Asked
+    from heng.serve.whatif import Wanted, what_if
 
-    reader = session().reader(asked)
-    found = subject(asked.name)
-    table = found.of if isinstance(found, Indicator) else found
-    seen = view(reader, table, Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group))
-    before, columns = seen_rows(reader, found, seen, by_dept=bool(asked.dept))
-    with scenario(reader.region, dict(map(change, asked.changes)), months_held(reader, table, seen), [table]) as other:
-        after, _ = seen_rows(reader.at(other), found, seen, by_dept=bool(asked.dept))
-    rows, meaning = compared(before, after, columns)
-    _print(asked, Labels(reader, session()), rows, meaning, before.height)
-    caution(reader, seen, table).say()
+    doer = session().doer(asked, "run")
+    question = Asked(tuple(asked.org), asked.period or asked.month, asked.dept, tuple(asked.where), asked.group)
+    found = what_if(doer, Wanted(asked.name, question, dict(map(change, asked.changes))))
+    reader = doer.reader()
+    _print(asked, Labels(reader, session()), found)
+    caution_told(caution(reader, found.seen, found.table))
 
 
 def change(text: str) -> tuple[str, Any]:
@@ -69,38 +62,16 @@ def change(text: str) -> tuple[str, Any]:
         ) from e
 
 
-def compared(before: "pl.DataFrame", after: "pl.DataFrame", columns: "dict[str, Column]") -> "tuple[pl.DataFrame, dict[str, Column]]":
-    """前、后、差 · Rows whose numbers differ: keys, then each number that moves: before, after, difference."""
-    from dataclasses import replace
-
-    import polars as pl
-
-    from heng.serve.cli.output import numeric
-
-    numbers = [n for n, c in columns.items() if numeric(c)]
-    keys = [n for n in columns if n not in numbers]
-    new = after.rename({n: f"{n}_after" for n in numbers})
-    joined = before.join(new, on=keys, how="full", coalesce=True, nulls_equal=True) if keys else pl.concat([before, new], how="horizontal")
-    moved = {n: ~pl.col(n).eq_missing(pl.col(f"{n}_after")) for n in numbers}
-    differing = joined.filter(pl.any_horizontal(moved.values()))
-    made, parts = {n: columns[n] for n in keys}, [pl.col(k) for k in keys]
-    for n in (n for n in numbers if differing.select(moved[n].any()).item()):
-        parts += [pl.col(n), pl.col(f"{n}_after"), (pl.col(f"{n}_after") - pl.col(n)).alias(f"{n}_difference")]
-        for name, zh, en in ((n, "前", "before"), (f"{n}_after", "后", "after"), (f"{n}_difference", "差", "difference")):
-            made[name] = replace(columns[n], zh=f"{columns[n].zh}\n{zh}", en=f"{columns[n].en}\n{en}")
-    rows = differing.select(parts)
-    return (rows.sort(keys, nulls_last=True) if keys else rows), made
-
-
-def _print(asked: WhatIfOptions, labels: "Labels", rows: "pl.DataFrame", columns: "dict[str, Column]", among: int) -> None:
-    from heng.serve.cli.output import as_json, draw, print_json
+def _print(asked: WhatIfOptions, labels: "Labels", found: "Difference") -> None:
+    from heng.serve.cli.output import draw, print_json
+    from heng.serve.columns import as_json
 
     if asked.json:
-        print_json(as_json(rows, columns))
+        print_json(as_json(found.rows, found.columns))
         return
-    say("whatif.moved", n=rows.height, all=among)
-    if rows.height:
-        for part in draw(rows, columns, labels, title=" · ".join(asked.changes), limit=None if asked.all else asked.limit):
+    say("whatif.moved", n=found.rows.height, all=found.among)
+    if found.rows.height:
+        for part in draw(found.rows, found.columns, labels, title=" · ".join(asked.changes), limit=None if asked.all else asked.limit):
             show(part)
 
 

@@ -1,7 +1,7 @@
 """为什么是这个数 · Why a figure is what it is: formula, parameters with their documents, leg by leg, files and rows."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from heng.app.why import Why
-    from heng.serve.cli.caution import Caution
-    from heng.serve.cli.labels import Labels
+    from heng.serve.labels import Labels
 
 
 @dataclass(kw_only=True)
@@ -38,9 +37,12 @@ def why(asked: WhyOptions) -> None:
     from heng.app.why import Asked as Question
     from heng.core.indicator import Indicator
     from heng.core.period import Period
-    from heng.serve.cli.caution import caution
-    from heng.serve.cli.labels import Labels
-    from heng.serve.cli.question import Asked, subject, view
+    from heng.serve.caution import caution
+    from heng.serve.cli.caution import caution_told
+    from heng.serve.cli.output import print_json
+    from heng.serve.labels import Labels
+    from heng.serve.question import Asked, subject, view
+    from heng.serve.reasons import as_data
 
     reader, found = session().reader(asked), subject(asked.name)
     table = found.of if isinstance(found, Indicator) else found
@@ -49,15 +51,15 @@ def why(asked: WhyOptions) -> None:
     answer = Question(reader, org, month).why(table.__name__, dict(seen.where))
     known = caution(reader, replace(seen, period=Period(month, (month,))), table)
     if asked.json:
-        _print_json(answer, known)
+        print_json(as_data(answer, known))
     else:
         _print(answer, Labels(reader, session(), [month]), None if asked.all else asked.limit)
-    known.say()
+    caution_told(known)
 
 
 def _print(answer: "Why", labels: "Labels", limit: int | None) -> None:
     from heng.serve.cli.output import draw
-    from heng.serve.cli.receipt import receipt
+    from heng.serve.receipt import receipt
 
     now, cap = session(), answer.capability
     tell(f"{cap.name} {now.pick(cap.zh, cap.en)}", "", answer.formula)
@@ -94,45 +96,11 @@ def _short(value: str, most: int = 100) -> str:
 
 
 def _sources(answer: "Why", labels: "Labels", limit: int | None) -> None:
-    from heng.core.table import TABLES, code, measured, money, number, text
     from heng.serve.cli.output import draw
-    from heng.tables.costing import CostLine
+    from heng.serve.reasons import source_columns
 
-    rows = answer.sources
-    if not rows.height:
-        return
-    own: dict[str, Any] = {
-        "name": text("文件", "file"),
-        "sheet": text("工作表", "sheet"),
-        "row": number("行", "row"),
-        "feed": code("来源表", "table", {n: (t.zh, t.en) for n, t in TABLES.items()}),
-        "charged": text("收费项目", "service charged"),
-        "quantity": measured("数量", "quantity", unit="按项目"),
-        "amount": money("入账金额", "amount booked"),
-        "contribution": money("其中计入", "counted here"),
-    }
-    columns = {n: own.get(n) or CostLine.columns[n] for n in rows.columns}
-    for part in draw(rows, columns, labels, title=session().say("why.sources", n=f"{rows.height:,}"), limit=limit):
-        show(part)
-
-
-def _print_json(answer: "Why", known: "Caution") -> None:
-    from heng.serve.cli.output import print_json
-
-    cap = answer.capability
-    print_json(
-        {
-            "capability": cap.name,
-            "zh": cap.zh,
-            "en": cap.en,
-            "figure": answer.figure,
-            "beyond": answer.beyond,
-            "formula": answer.formula,
-            "sql": answer.sql,
-            "params": answer.params.to_dicts(),
-            "legs": answer.legs.to_dicts(),
-            "rows": answer.rows.to_dicts(),
-            "sources": answer.sources.to_dicts(),
-            **known.data(),
-        }
-    )
+    rows = answer.sources.drop("file")  # its id, which the name stands for
+    if rows.height:
+        title = session().say("why.sources", n=f"{rows.height:,}")
+        for part in draw(rows, source_columns(rows.columns), labels, title=title, limit=limit):
+            show(part)

@@ -1,5 +1,5 @@
 CREATE TABLE audit (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     login VARCHAR(200) NOT NULL,
     role VARCHAR(200) NOT NULL,
@@ -7,7 +7,7 @@ CREATE TABLE audit (
     action VARCHAR(200) NOT NULL,
     scope VARCHAR(1000) NOT NULL,
     object VARCHAR(400) NOT NULL,
-    rows INTEGER NOT NULL,
+    rows BIGINT NOT NULL,
     allowed BOOLEAN NOT NULL,
     CONSTRAINT audit_pkey PRIMARY KEY (id)
 );
@@ -15,7 +15,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_at ON audit (at);
 
 CREATE TABLE case_row (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     key VARCHAR(200) NOT NULL,
     type VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
@@ -27,14 +27,14 @@ CREATE TABLE case_row (
     step VARCHAR(200) NOT NULL,
     opened TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     closed TIMESTAMP WITHOUT TIME ZONE,
-    reopened INTEGER NOT NULL,
+    reopened BIGINT NOT NULL,
     data JSON NOT NULL,
     CONSTRAINT case_row_pkey PRIMARY KEY (id),
     CONSTRAINT case_row_key_key UNIQUE (key)
 );
 
 CREATE TABLE decision (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     key VARCHAR(200) NOT NULL,
     watch VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE decision (
 );
 
 CREATE TABLE form (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     key VARCHAR(200) NOT NULL,
     form VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE form (
 );
 
 CREATE TABLE grant_row (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     role VARCHAR(200) NOT NULL,
     action VARCHAR(200) NOT NULL,
     relation VARCHAR(200) NOT NULL,
@@ -73,7 +73,7 @@ CREATE TABLE grant_row (
     purpose VARCHAR(200) NOT NULL,
     tables VARCHAR(2000) NOT NULL,
     columns VARCHAR(2000) NOT NULL,
-    level INTEGER NOT NULL,
+    level BIGINT NOT NULL,
     since DATE NOT NULL,
     until DATE,
     by VARCHAR(200) NOT NULL,
@@ -82,7 +82,7 @@ CREATE TABLE grant_row (
 );
 
 CREATE TABLE partner (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     org VARCHAR(200) NOT NULL,
     partner VARCHAR(200) NOT NULL,
     since DATE NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE partner (
 );
 
 CREATE TABLE person (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     login VARCHAR(200) NOT NULL,
     name VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE person (
     reset VARCHAR(200),
     reset_until TIMESTAMP WITHOUT TIME ZONE,
     totp VARCHAR(200),
-    totp_used INTEGER NOT NULL,
+    totp_used BIGINT NOT NULL,
     made TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     ended TIMESTAMP WITHOUT TIME ZONE,
     CONSTRAINT person_pkey PRIMARY KEY (id),
@@ -112,10 +112,21 @@ CREATE TABLE person (
     CONSTRAINT person_login_key UNIQUE (login)
 );
 
+CREATE TABLE request (
+    id BIGSERIAL NOT NULL,
+    key VARCHAR(400) NOT NULL,
+    asked VARCHAR(200) NOT NULL,
+    at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    status BIGINT,
+    answer JSON,
+    CONSTRAINT request_pkey PRIMARY KEY (id),
+    CONSTRAINT request_key_key UNIQUE (key)
+);
+
 CREATE TABLE deputy (
-    id SERIAL NOT NULL,
-    person INTEGER NOT NULL,
-    deputy INTEGER NOT NULL,
+    id BIGSERIAL NOT NULL,
+    person BIGINT NOT NULL,
+    deputy BIGINT NOT NULL,
     since DATE NOT NULL,
     until DATE NOT NULL,
     by VARCHAR(200) NOT NULL,
@@ -126,8 +137,8 @@ CREATE TABLE deputy (
 );
 
 CREATE TABLE emergency (
-    id SERIAL NOT NULL,
-    person INTEGER NOT NULL,
+    id BIGSERIAL NOT NULL,
+    person BIGINT NOT NULL,
     org VARCHAR(200) NOT NULL,
     subject VARCHAR(200) NOT NULL,
     reason VARCHAR(200) NOT NULL,
@@ -139,11 +150,39 @@ CREATE TABLE emergency (
     CONSTRAINT emergency_person_fkey FOREIGN KEY(person) REFERENCES person (id)
 );
 
-CREATE TABLE notice (
-    id SERIAL NOT NULL,
+CREATE TABLE job (
+    id BIGSERIAL NOT NULL,
     key VARCHAR(200) NOT NULL,
-    person INTEGER NOT NULL,
-    case_id INTEGER,
+    kind VARCHAR(200) NOT NULL,
+    person BIGINT NOT NULL,
+    role VARCHAR(200) NOT NULL,
+    purpose VARCHAR(200) NOT NULL,
+    asked JSON NOT NULL,
+    made TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    state VARCHAR(200) NOT NULL,
+    worker VARCHAR(200),
+    until TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    attempts BIGINT NOT NULL,
+    began TIMESTAMP WITHOUT TIME ZONE,
+    ended TIMESTAMP WITHOUT TIME ZONE,
+    stopping VARCHAR(200),
+    done BIGINT NOT NULL,
+    total BIGINT NOT NULL,
+    said_zh VARCHAR(1000) NOT NULL,
+    said_en VARCHAR(1000) NOT NULL,
+    result JSON NOT NULL,
+    CONSTRAINT job_pkey PRIMARY KEY (id),
+    CONSTRAINT job_key_key UNIQUE (key),
+    CONSTRAINT job_person_fkey FOREIGN KEY(person) REFERENCES person (id)
+);
+
+CREATE INDEX job_state ON job (state, id);
+
+CREATE TABLE notice (
+    id BIGSERIAL NOT NULL,
+    key VARCHAR(200) NOT NULL,
+    person BIGINT NOT NULL,
+    case_id BIGINT,
     subject VARCHAR(200) NOT NULL,
     body VARCHAR(4000) NOT NULL,
     made TIMESTAMP WITHOUT TIME ZONE NOT NULL,
@@ -155,8 +194,8 @@ CREATE TABLE notice (
 );
 
 CREATE TABLE post (
-    id SERIAL NOT NULL,
-    person INTEGER NOT NULL,
+    id BIGSERIAL NOT NULL,
+    person BIGINT NOT NULL,
     role VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
     dept VARCHAR(200),
@@ -169,9 +208,9 @@ CREATE TABLE post (
 );
 
 CREATE TABLE session (
-    id SERIAL NOT NULL,
+    id BIGSERIAL NOT NULL,
     token VARCHAR(200) NOT NULL,
-    person INTEGER NOT NULL,
+    person BIGINT NOT NULL,
     purpose VARCHAR(200) NOT NULL,
     began TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     seen TIMESTAMP WITHOUT TIME ZONE NOT NULL,
@@ -182,9 +221,9 @@ CREATE TABLE session (
 );
 
 CREATE TABLE step (
-    id SERIAL NOT NULL,
-    case_id INTEGER NOT NULL,
-    number INTEGER NOT NULL,
+    id BIGSERIAL NOT NULL,
+    case_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
     name VARCHAR(200) NOT NULL,
     role VARCHAR(200) NOT NULL,
     org VARCHAR(200) NOT NULL,
@@ -193,7 +232,7 @@ CREATE TABLE step (
     due DATE NOT NULL,
     escalated TIMESTAMP WITHOUT TIME ZONE,
     done TIMESTAMP WITHOUT TIME ZONE,
-    person INTEGER,
+    person BIGINT,
     outcome VARCHAR(200),
     data JSON NOT NULL,
     CONSTRAINT step_pkey PRIMARY KEY (id),
@@ -202,11 +241,30 @@ CREATE TABLE step (
     CONSTRAINT step_person_fkey FOREIGN KEY(person) REFERENCES person (id)
 );
 
+CREATE TABLE token (
+    id BIGSERIAL NOT NULL,
+    token VARCHAR(200) NOT NULL,
+    person BIGINT NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    role VARCHAR(200) NOT NULL,
+    actions VARCHAR(200) NOT NULL,
+    orgs VARCHAR(2000) NOT NULL,
+    purpose VARCHAR(200) NOT NULL,
+    made TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    until TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+    used TIMESTAMP WITHOUT TIME ZONE,
+    ended TIMESTAMP WITHOUT TIME ZONE,
+    by VARCHAR(200) NOT NULL,
+    CONSTRAINT token_pkey PRIMARY KEY (id),
+    CONSTRAINT token_token_key UNIQUE (token),
+    CONSTRAINT token_person_fkey FOREIGN KEY(person) REFERENCES person (id)
+);
+
 CREATE TABLE delivery (
-    id SERIAL NOT NULL,
-    notice INTEGER,
+    id BIGSERIAL NOT NULL,
+    notice BIGINT,
     channel VARCHAR(200) NOT NULL,
-    attempt INTEGER NOT NULL,
+    attempt BIGINT NOT NULL,
     address VARCHAR(400) NOT NULL,
     tried TIMESTAMP WITHOUT TIME ZONE NOT NULL,
     outcome VARCHAR(200) NOT NULL,

@@ -112,6 +112,17 @@ CREATE TABLE person (
     CONSTRAINT person_login_key UNIQUE (login)
 );
 
+CREATE TABLE request (
+    id INTEGER NOT NULL,
+    "key" VARCHAR(400) NOT NULL,
+    asked VARCHAR(200) NOT NULL,
+    at DATETIME NOT NULL,
+    status INTEGER,
+    answer JSON,
+    CONSTRAINT request_pkey PRIMARY KEY (id),
+    CONSTRAINT request_key_key UNIQUE ("key")
+);
+
 CREATE TABLE deputy (
     id INTEGER NOT NULL,
     person INTEGER NOT NULL,
@@ -138,6 +149,34 @@ CREATE TABLE emergency (
     CONSTRAINT emergency_pkey PRIMARY KEY (id),
     CONSTRAINT emergency_person_fkey FOREIGN KEY(person) REFERENCES person (id)
 );
+
+CREATE TABLE job (
+    id INTEGER NOT NULL,
+    "key" VARCHAR(200) NOT NULL,
+    kind VARCHAR(200) NOT NULL,
+    person INTEGER NOT NULL,
+    role VARCHAR(200) NOT NULL,
+    purpose VARCHAR(200) NOT NULL,
+    asked JSON NOT NULL,
+    made DATETIME NOT NULL,
+    state VARCHAR(200) NOT NULL,
+    worker VARCHAR(200),
+    until DATETIME NOT NULL,
+    attempts INTEGER NOT NULL,
+    began DATETIME,
+    ended DATETIME,
+    stopping VARCHAR(200),
+    done INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    said_zh VARCHAR(1000) NOT NULL,
+    said_en VARCHAR(1000) NOT NULL,
+    result JSON NOT NULL,
+    CONSTRAINT job_pkey PRIMARY KEY (id),
+    CONSTRAINT job_key_key UNIQUE ("key"),
+    CONSTRAINT job_person_fkey FOREIGN KEY(person) REFERENCES person (id)
+);
+
+CREATE INDEX job_state ON job (state, id);
 
 CREATE TABLE notice (
     id INTEGER NOT NULL,
@@ -200,6 +239,25 @@ CREATE TABLE step (
     CONSTRAINT step_case_id_number_key UNIQUE (case_id, number),
     CONSTRAINT step_case_id_fkey FOREIGN KEY(case_id) REFERENCES case_row (id),
     CONSTRAINT step_person_fkey FOREIGN KEY(person) REFERENCES person (id)
+);
+
+CREATE TABLE token (
+    id INTEGER NOT NULL,
+    token VARCHAR(200) NOT NULL,
+    person INTEGER NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    role VARCHAR(200) NOT NULL,
+    actions VARCHAR(200) NOT NULL,
+    orgs VARCHAR(2000) NOT NULL,
+    purpose VARCHAR(200) NOT NULL,
+    made DATETIME NOT NULL,
+    until DATETIME NOT NULL,
+    used DATETIME,
+    ended DATETIME,
+    "by" VARCHAR(200) NOT NULL,
+    CONSTRAINT token_pkey PRIMARY KEY (id),
+    CONSTRAINT token_token_key UNIQUE (token),
+    CONSTRAINT token_person_fkey FOREIGN KEY(person) REFERENCES person (id)
 );
 
 CREATE TABLE delivery (

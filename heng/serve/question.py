@@ -1,5 +1,6 @@
 """问的是什么：名字、期间、科室、条件 · What is asked: a name, a period, a department, conditions, as people write them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,13 +12,17 @@ from heng.core.errors import HengError, did_you_mean
 from heng.core.indicator import INDICATORS, Indicator
 from heng.core.period import Period, period
 from heng.core.table import TABLES, Column, Table
-from heng.serve.cli.labels import Labels
-from heng.serve.cli.session import session
+from heng.serve.columns import COMPARISON
+from heng.serve.labels import Labels
+from heng.serve.voice import Voice
 
 
 @dataclass(frozen=True)
 class Asked:
-    """用户的写法 · What the user wrote: hospitals, period, department, conditions `column=value`, comparisons."""
+    """用户的写法 · What the user wrote: hospitals, period, department, conditions, comparisons.
+
+    A condition is `column=value`, or `column>=value`, `column<=value`, `column~part` of what is shown.
+    """
 
     orgs: tuple[str, ...] = ()
     period: str = ""
@@ -49,7 +54,8 @@ def view(reader: Reader, table: type[Table], asked: Asked) -> View:
     """怎么看 · The view that is asked for; the period is by default the latest month that the table holds."""
     orgs = tuple(reader.hospital(o).code for o in asked.orgs)
     when = period(asked.period) if asked.period else latest(reader, table, orgs)
-    where = tuple(condition(table, text, reader) for text in asked.where)
+    said = [condition(table, text, reader) for text in asked.where]
+    where = tuple((name, value) for name, how, value in said if how == "=")
     if asked.dept:
         where += (department(reader, table, asked, when),)
     compare = tuple(c.strip() for c in asked.compare.split(",") if c.strip())
@@ -60,7 +66,7 @@ def view(reader: Reader, table: type[Table], asked: Asked) -> View:
             where="--compare",
             mend=("写 yoy（同比）或 mom（环比）", "write yoy or mom"),
         )
-    return View(when, orgs, asked.group, where, compare)
+    return View(when, orgs, asked.group, where, compare, tuple(c for c in said if c[1] != "="))
 
 
 def latest(reader: Reader, table: type[Table], orgs: tuple[str, ...] = ()) -> Period:
@@ -68,6 +74,7 @@ def latest(reader: Reader, table: type[Table], orgs: tuple[str, ...] = ()) -> Pe
     own = {month for org, month in reader.held(table) if month and (not orgs or org in orgs)}
     months = own or {m for _, m in reader.cells(table, orgs)}
     if not months:
+        reader.sight(table, orgs)  # what is out of scope is told as that
         raise HengError(
             "区域里还没有数据",
             "the region holds no data yet",
@@ -82,13 +89,24 @@ def months_held(reader: Reader, table: type[Table], seen: View) -> list[Cell]:
     return reader.cells(table, seen.orgs, seen.period.months)
 
 
-def condition(table: type[Table], text: str, reader: Reader) -> tuple[str, str]:
-    """一个条件 · `成本项目=人员经费` or `item=staff` → ("item", "staff"); HengError naming the nearest column."""
-    name, equals, value = text.partition("=")
+CONDITION = re.compile(r"([^=<>~]*)(>=|<=|=|~)(.*)", re.DOTALL)
+
+
+def condition(table: type[Table], text: str, reader: Reader) -> tuple[str, str, str]:
+    """一个条件 · `成本项目=人员经费` or `item=staff` → ("item", "=", "staff"); HengError naming the nearest column."""
+    found = CONDITION.fullmatch(text)
+    name, how, value = (part.strip() for part in found.groups()) if found else (text, "", "")
     for key, column in table.columns.items():
-        if equals and name.strip() in (key, column.zh):
-            return key, _code(column, value.strip(), reader)
+        if how == "=" and name in (key, column.zh):
+            return key, how, _code(column, value, reader)
+        if how and how != "=" and (own := _compared(name, key, column)):
+            return own, how, value
     raise HengError(f"表里没有列 {name}", f"there is no column {name}", where="--where", mend=_near(name, table.columns))
+
+
+def _compared(name: str, key: str, column: Column) -> str:
+    # A limit may be put on a comparison, too: `cost_yoy_change>=0`.
+    return next((key + end for end in ("", *COMPARISON) if name in (key + end, column.zh + end)), "")
 
 
 def _code(column: Column, value: str, reader: Reader) -> str:
@@ -103,7 +121,7 @@ def _code(column: Column, value: str, reader: Reader) -> str:
 def department(reader: Reader, table: type[Table], asked: Asked, when: Period) -> tuple[str, str]:
     """科室条件 · The condition for a department given by code or name; HengError when it is unknown, or means several."""
     column = dept_column(table)
-    names = Labels(reader, session(), when.months).departments
+    names = Labels(reader, Voice(), when.months).departments
     orgs = [reader.hospital(o).code for o in asked.orgs] or list(names)
     codes = {code for org in orgs for code, name in names.get(org, {}).items() if asked.dept in (code, name)}
     if len(codes) == 1:

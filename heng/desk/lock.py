@@ -1,9 +1,9 @@
-"""核准期限：紧急查看过期未核准，账号即锁 · A broken glass that nobody approved of within a day locks its account until somebody does.
+"""账号锁：紧急查看过期未核准即锁 · A broken glass that nobody approved of within a day locks its account until somebody does.
 
-The lock is nothing that is set or lifted: it follows from what stands there, at every request.
+The lock is nothing that is set or lifted: it follows from what stands there, at every request. Sessions do not outlive it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,3 +31,9 @@ def not_locked(session: Session, person: int) -> None:
             where=f"emergency/{late[0].id}",
             mend=("请院长或安全管理员核准", "ask the president or a security administrator to approve of it"),
         )
+
+
+def locked_since(session: Session, person: int, moment: datetime) -> bool:
+    """从那时起锁过没有 · Whether the account of a person has been locked at any time since a moment, also if it no longer is."""
+    broken = select(Emergency).where(Emergency.person == person, Emergency.began <= now(session) - REVIEW)
+    return any(e.approved_at is None or e.approved_at > max(e.began + REVIEW, moment) for e in session.scalars(broken))

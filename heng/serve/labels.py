@@ -9,7 +9,7 @@ from typing import Any
 from heng.app.held import in_force
 from heng.app.reader import Reader
 from heng.core.table import Column, Table
-from heng.serve.cli.session import Session
+from heng.serve.voice import Voice
 from heng.tables.codes import DRIVER
 from heng.tables.organisation import Department
 from heng.tables.quality import SourceFile
@@ -20,7 +20,7 @@ ABSENT = "—"
 class Labels:
     """一个区域在若干月里的叫法 · What things are called in a region, over some months."""
 
-    def __init__(self, reader: Reader, now: Session, months: Iterable[str] = ()) -> None:
+    def __init__(self, reader: Reader, now: Voice, months: Iterable[str] = ()) -> None:
         """`months`：按哪些月的字典叫 · the months whose dictionary counts; the latest name wins."""
         self.reader, self.now, self.months = reader, now, tuple(months)
 
@@ -85,7 +85,7 @@ class Labels:
         return plain(value, column, self.now)
 
 
-def plain(value: Any, column: Column, now: Session) -> str:
+def plain(value: Any, column: Column, now: Voice) -> str:
     """不查字典的一格 · A cell that needs no dictionary: yes and no, dates, numbers."""
     if isinstance(value, bool):
         return now.pick("是", "yes") if value else now.pick("否", "no")
