@@ -1,14 +1,17 @@
 # 衡 Heng. Two commands do everything on a machine with git, make and Python 3.11 or newer:
 #   make demo   set up, then run a demo region from its Excel files to its cost tables (demo/region, demo/out)
 #   make test   set up, then run the tests
-# The others: spark postgresql lint types contracts format reference picture nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
+# The others: spark browser screens postgresql lint types contracts format reference picture bundle nightly lock clean. PYTHON=/path/to/python chooses the interpreter.
 .DELETE_ON_ERROR:
-.PHONY: demo test setup spark postgresql lint types contracts format reference picture nightly lock clean python FORCE
+.PHONY: demo test setup spark browser screens postgresql lint types contracts format reference picture bundle nightly lock clean python FORCE
 
 BIN := .venv/bin
 READY := .venv/.ready
 # A virtual environment remembers where it stands: a moved folder gets a new one.
 MOVED := $(shell test -f $(READY) && test "$$(cat $(READY))" != "$$(pwd -P)" && echo FORCE)
+
+# heng starts three times as fast where Python may keep what it has compiled; some machines forbid that to everything.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: $(READY)
 	$(BIN)/heng demo
@@ -67,6 +70,13 @@ $(SPARK)/.ready: $(READY) requirements/spark.txt
 postgresql: $(READY)
 	HENG_REQUIRE_POSTGRESQL=1 $(BIN)/python -m pytest -q tests/desk -m "postgresql and not nightly" $(ARGS)
 
+# The pages in Debian's Chromium (apt-get install chromium fonts-noto-cjk); without it they fail. `make screens` keeps their pictures.
+browser: $(READY)
+	$(BIN)/python -m pytest -q tests/browser -m browser $(ARGS)
+
+screens: $(READY)
+	HENG_SCREENS=1 $(BIN)/python -m pytest -q tests/browser -m browser $(ARGS)
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -87,6 +97,10 @@ reference: $(READY)
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py docs/picture.svg
+
+# What a hospital without internet installs from: dist/heng-…-bundle.zip. Needs the network, once for each platform and Python.
+bundle: $(READY)
+	$(BIN)/python packaging/bundle.py $(ARGS)
 
 # The long trials; their dated figures are carried into docs/measured.md by hand.
 nightly: $(READY)

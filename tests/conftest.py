@@ -16,6 +16,7 @@ SHARED = Path(os.environ.get("HENG_SHARED", ROOT.parent / "shared")).resolve()
 BIN = Path(sys.executable).parent
 # The discard port of this machine: whoever still asks for the network is refused at once.
 NOWHERE = "http://127.0.0.1:9"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are started: what one has compiled serves the next
 
 
 class Demo(NamedTuple):
@@ -80,7 +81,12 @@ def offline() -> Offline:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, offline: Offline) -> Demo:
-    """What `make demo` leaves once set-up is done, made once, without network, for every page that tells people to run it."""
+    """What `make demo` leaves once set-up is done, made once, without network, for every page that tells people to run it.
+
+    `.ci/run` has just made one in the checkout, in the same way: HENG_DEMO_SAID is the file of what it said.
+    """
+    if said := os.environ.get("HENG_DEMO_SAID"):
+        return Demo(ROOT, Path(said).read_text("utf8"))
     folder = tmp_path_factory.mktemp("demo")
     ran = subprocess.run(
         [*offline.prefix, BIN / "heng", "demo"],

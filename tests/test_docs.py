@@ -32,7 +32,7 @@ make() {
     if [ "$target" = demo ]; then
       # Files that are never changed are linked, not copied; what a page may write in is its own.
       cp -rl "$HENG_DEMO/demo" . && rm -r demo/region/policy && cp -r "$HENG_DEMO/demo/region/policy" demo/region/
-      cat "$HENG_DEMO/said"
+      cat "$HENG_DEMO_SAID"
     fi
   done
 }
@@ -104,8 +104,8 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path, newcomer: dict[str
     text = page.read_text("utf8")
     if any("make demo" in b.body for b in blocks(text) if b.kind in RUNS):
         demo = request.getfixturevalue("demo")
-        (demo.folder / "said").write_text(demo.said, "utf8")
-        newcomer |= {"HENG_DEMO": str(demo.folder)}
+        (tmp_path / ".said").write_text(demo.said, "utf8")
+        newcomer |= {"HENG_DEMO": str(demo.folder), "HENG_DEMO_SAID": str(tmp_path / ".said")}
     perform(text, tmp_path, newcomer)
 
 

@@ -21,7 +21,7 @@ from heng.tables.services import MatchedCost
 CHARGED: tuple[type[Table], ...] = (EncounterCost, EncounterTotal, EncounterStep, EncounterFee)
 """每行都有就诊序号、成本来自收费行的表 · Tables of one row an encounter (and side of it) whose cost comes from fee lines."""
 FINE = 10**9
-COLUMNS = ["name", "sheet", "row", "dept", "charged", "quantity", "amount", "contribution"]
+COLUMNS = ["name", "sheet", "row", "dept", "charged", "quantity", "amount", "contribution", "file"]
 
 
 def charge_lines(rows: pl.DataFrame, read: Callable[[type[Table]], pl.DataFrame]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from heng.app.compute import outdated
-from heng.app.region import Region, now, whoami
+from heng.app.region import Region, now
 from heng.core.errors import HengError
 from heng.store.manifest import Closing
 from heng.tables.costing import DeptCost, TieOut
@@ -21,7 +21,7 @@ def close(region: Region, org: str, month: str, by: str = "", reason: str = "") 
                 f"{org} {month} 已经结账", f"{org} {month} is closed already", mend=("要改动请先 --reopen", "reopen it first: --reopen")
             )
         _complete(region, org, month, reason)
-        made = Closing(org, month, by or whoami(), now(), region.manifest.generation + 1, reason)
+        made = Closing(org, month, by or region.by, now(), region.manifest.generation + 1, reason)
         region.manifest = region.manifest.with_closings((*region.manifest.closed, made), region.manifest.reopened)
         region.publish(f"close {org} {month}")
     return made

@@ -97,14 +97,20 @@ def outdated(region: Region, cell: Cell, wanted: Iterable[type[Table]] | None = 
 
 
 @contextmanager
-def scenario(region: Region, changes: dict[str, object], cells: Iterable[Cell], wanted: Iterable[type[Table]]) -> Iterator[Region]:
+def scenario(
+    region: Region,
+    changes: dict[str, object],
+    cells: Iterable[Cell],
+    wanted: Iterable[type[Table]],
+    progress: Progress = lambda *_: None,
+) -> Iterator[Region]:
     """假如：在政策上加几行再算，什么都不留下 · What if: run with values laid on top; yields the region as it would be.
 
     Nothing of the region is changed: what the scenario writes lies in a scratch folder that goes away afterwards.
     """
     twin = Region(region.path)
     twin.manifest, twin.policy = region.manifest.with_closings((), ()), region.policy.scenario(changes)
-    with _apart(twin, list(cells), order(wanted), _Work(twin, twin.manifest, RunReport())):
+    with _apart(list(cells), order(wanted), _Work(twin, twin.manifest, RunReport()), progress):
         yield twin
 
 
@@ -115,16 +121,16 @@ def anew(region: Region, cells: Iterable[Cell], wanted: Iterable[type[Table]], e
     made = {c.writes.__name__ for c in CAPABILITIES.values()}
     kept = region.manifest.with_closings((), ())
     twin.manifest = kept.next(at="", by="", note="", drop=[p.place for p in kept.parts if p.table in made])
-    with _apart(twin, list(cells), order(wanted), _Work(twin, twin.manifest, RunReport(), engine=engine)):
+    with _apart(list(cells), order(wanted), _Work(twin, twin.manifest, RunReport(), engine=engine), lambda *_: None):
         yield twin
 
 
 @contextmanager
-def _apart(twin: Region, cells: list[Cell], caps: list[Capability], work: _Work) -> Iterator[None]:
-    with TemporaryDirectory(prefix=".scratch-", dir=twin.path) as scratch:
+def _apart(cells: list[Cell], caps: list[Capability], work: _Work, progress: Progress) -> Iterator[None]:
+    with TemporaryDirectory(prefix=".scratch-", dir=work.region.path) as scratch:
         work.scratch = Path(scratch).name
-        _run_all(work, cells, caps, lambda *_: None)
-        twin.manifest = work.manifest
+        _run_all(work, cells, caps, progress)
+        work.region.manifest = work.manifest
         yield
 
 

@@ -31,6 +31,7 @@ def code(module: str) -> str:
     return digest("\n".join([VERSION, *texts]).encode())
 
 
+@cache
 def source(module: str) -> str:
     """模块的源文 · The source text of a module."""
     return Path(inspect.getfile(sys.modules[module])).read_text("utf8")
@@ -48,8 +49,17 @@ def _closure(*modules: str) -> set[str]:
 
 @cache
 def _imports(module: str) -> tuple[str, ...]:
-    named = (name for node in ast.walk(ast.parse(source(module))) for name in _named(node))
+    named = (name for node in _statements(ast.parse(source(module))) for name in _named(node))
     return tuple(m for m in named if m.startswith("heng.") and m in sys.modules)
+
+
+def _statements(module: ast.Module) -> Iterator[ast.AST]:
+    # Imports are statements, and statements stand in statements only: the expressions, most of a tree, are passed over.
+    todo: list[ast.AST] = [module]
+    while todo:
+        yield (node := todo.pop())
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            todo += getattr(node, part, ())
 
 
 def _named(node: ast.AST) -> Iterator[str]:

@@ -4,14 +4,14 @@ Rows valid over a span of days appear once for every month of the run. Departmen
 them are resolved to cost centres: a person's mapping first, then the code itself, then a name that occurs once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from heng.core.errors import Say, TableError, did_you_mean
 from heng.core.period import last_day
-from heng.core.table import Table, quoted
+from heng.core.table import Column, Table, quoted
 from heng.store.engine import Engine
 from heng.store.manifest import Manifest, Part
 from heng.store.parts import select_parts
@@ -101,19 +101,35 @@ def condition(table: type[Table], where: Iterable[tuple[str, str]]) -> tuple[str
         if name not in table.columns:
             raise TableError(f"没有列 {name}", f"there is no column {name}", where=table.__name__, mend=did_you_mean(name, table.columns))
         met.append(f"{quoted(name)} = try_cast($value_{n} as {table.columns[name].type})")
-        values[f"value_{n}"] = _written(table, name, value)
+        values[f"value_{n}"] = _written(table.columns[name], value, name)
     return " and ".join(met), values
 
 
-def _written(table: type[Table], name: str, value: str) -> str:
+LIMIT = {
+    ">=": "{name} >= try_cast({value} as {type})",
+    "<=": "{name} <= try_cast({value} as {type})",
+    "~": "contains(lower({name}::varchar), lower({value}))",
+}
+"""范围的写法 · How a limit is written, and what it means in SQL: from, to, contains."""
+
+
+def limited(columns: Mapping[str, Column], limits: Iterable[tuple[str, str, str]]) -> tuple[str, dict[str, str]]:
+    """范围「列>=值」「列<=值」「列~含」 · SQL that holds where every column lies within its limits, and the values to bind."""
+    met, values = ["true"], dict[str, str]()
+    for n, (name, how, value) in enumerate(limits):
+        met.append(LIMIT[how].format(name=quoted(name), value=f"$limit_{n}", type=columns[name].type))
+        values[f"limit_{n}"] = value if how == "~" else _written(columns[name], value, name)
+    return " and ".join(met), values
+
+
+def _written(column: Column, value: str, name: str) -> str:
     # What can never be a value of the column is told, not answered with no rows; numbers may have the commas they are shown with.
-    column = table.columns[name]
     read, said = READ.get(column.type, READ["decimal"] if column.type.startswith("decimal") else (str, ("", "")))
     try:
         return str(read(value))
     except (ValueError, ArithmeticError, KeyError) as e:
         raise TableError(
-            f"列 {column.zh} 没有「{value}」这样的值", f"column {name} can have no value {value!r}", where=table.__name__, mend=said
+            f"列 {column.zh} 没有「{value}」这样的值", f"{column.en} can have no value {value!r}", where=name, mend=said
         ) from e
 
 

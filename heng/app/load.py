@@ -93,6 +93,7 @@ class _Batch:
             if copy_whole(path, self.region.path / "files") != content:
                 raise _changed(path.name)
         except HengError as e:
+            e.where = e.where or path.name
             self.report.refused.append(e)
             return
         file.put(Finding, delivery.findings, ("", file.feed))

@@ -1,6 +1,9 @@
 """打开若干（医院, 月）来看 · Some hospital-months opened for a reader: the one place where rows are fetched for a person."""
 
+import threading
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,12 +14,26 @@ from heng.core.table import Table, quoted
 from heng.store.engine import DuckDB
 
 
+@lru_cache(maxsize=4)
+def _engine(folder: Path) -> DuckDB:
+    # Setting an engine up costs more than a question to it: those who read a region share one, each in a session of her own.
+    return DuckDB(folder)
+
+
+LOCK = threading.Lock()
+
+
+def _session(folder: Path) -> DuckDB:
+    with LOCK:
+        return _engine(folder).beside()
+
+
 class Opened:
     """打开的（医院, 月） · The rows of some hospital-months, as one reader sees them."""
 
     def __init__(self, reader: Reader, cells: Iterable[Cell]) -> None:
         """打开 · Open them; without any, every table is empty."""
-        self._reader, self._engine, wanted = reader, DuckDB(reader.region.path), list(cells)
+        self._reader, self._engine, wanted = reader, _session(reader.region.path), list(cells)
         self._inputs = stored(self._engine, reader.region.path, reader.region.manifest, wanted) if wanted else None
 
     def rows(self, sight: Sight, select: str, values: dict[str, Any] | None = None) -> pl.DataFrame:

@@ -55,7 +55,7 @@ class Region:
                 where=path.name,
                 mend=("先用 heng new 名称 建一个，或用 --region 指明", "make one with heng new NAME, or name it with --region"),
             )
-        self.manifest = read_manifest(self.path, generation)
+        self.manifest, self.by = read_manifest(self.path, generation), whoami()
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -94,19 +94,18 @@ class Region:
     def cells(self, orgs: Iterable[str] = (), months: Iterable[str] = ()) -> list[tuple[str, str]]:
         """有数据的（医院, 月） · The (hospital, month) pairs that have data, filtered when asked."""
         wanted, when = set(orgs), set(months)
-        found = {(p.org, p.month) for p in self.manifest.parts if p.org and p.month}
-        return sorted(c for c in found if (not wanted or c[0] in wanted) and (not when or c[1] in when))
+        return sorted(c for c in self.manifest.cells if (not wanted or c[0] in wanted) and (not when or c[1] in when))
 
     @contextmanager
     def writing(self, doing: str) -> Iterator[None]:
         """独占写入，并取最新一代 · Hold the region for writing, on top of its newest generation."""
-        with writing(self.path, whoami(), doing):
+        with writing(self.path, self.by, doing):
             self.manifest = read_manifest(self.path)
             yield
 
     def publish(self, note: str, add: Iterable[Part] = (), drop: Iterable[Place] = ()) -> Manifest:
         """发布新的一代 · Publish the next generation; only inside `writing`."""
-        self.manifest = self.manifest.next(at=now(), by=whoami(), note=note, add=add, drop=drop)
+        self.manifest = self.manifest.next(at=now(), by=self.by, note=note, add=add, drop=drop)
         publish(self.path, self.manifest)
         sweep(self.path, self.manifest)
         return self.manifest

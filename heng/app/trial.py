@@ -1,6 +1,7 @@
 """不用区域文件夹，只用给定的行跑能力 · Run capabilities on given rows, without a region folder: golden cases and checks."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -30,10 +31,9 @@ class Trial:
     ) -> None:
         """给定各表的行 · `given` rows by table; what is left out is filled in: org, month, file, row, and an open leaf since 2000."""
         self.engine, self.policy, self.cells = engine or DuckDB(), policy or read_policy(), list(cells)
-        typist = DuckDB()
         self.has: dict[type[Table], str] = {}
         for table, rows in given.items():
-            self._keep(table, rows if isinstance(rows, pl.DataFrame) else _frame(typist, table, rows, self.cells[0]))
+            self._keep(table, rows if isinstance(rows, pl.DataFrame) else _frame(table, rows, self.cells[0]))
 
     def compute(self, wanted: type[Table]) -> pl.DataFrame:
         """算出一张表，缺的先算 · Work out one table, and before it whatever it needs and was not given."""
@@ -71,16 +71,23 @@ def _scale(type_: str) -> str:
     return type_.rpartition(",")[2]
 
 
-def _frame(engine: DuckDB, table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
+def _frame(table: type[Table], rows: Sequence[Mapping[str, Any]], cell: Cell) -> pl.DataFrame:
     """按表的列类型写成数据表 · Rows as a frame of the table's types; org, month, file and row are filled in when left out."""
     lead = {"org": cell[0], "month": cell[1], "file": "given", "since": "2000-01-01", "disabled": False, "leaf": True}
     unknown = {k for r in rows for k in r} - set(table.columns)
     if unknown:
         raise TableError(f"没有列 {sorted(unknown)}", f"there are no columns {sorted(unknown)}", where=table.__name__)
     whole = [{n: _text(r[n] if n in r else lead.get(n, i if n == "row" else None)) for n in table.columns} for i, r in enumerate(rows, 1)]
+    engine = _typist()
     engine.table("raw", pl.DataFrame(whole, schema=dict.fromkeys(table.columns, pl.String)))
     typed = ", ".join(f"{quoted(n)}::{c.type} as {quoted(n)}" for n, c in table.columns.items())
     return engine.rows(f"select {typed} from raw")
+
+
+@cache
+def _typist() -> DuckDB:
+    # One for all trials: to open an engine takes longer than most small cases.
+    return DuckDB()
 
 
 def _text(value: object) -> str | None:

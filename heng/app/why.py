@@ -26,8 +26,15 @@ from heng.tables.quality import SourceFile
 
 SCOPED: tuple[type[Table], ...] = (ScopeCost, UnitCost, DeptResult)
 TRACED: tuple[type[Table], ...] = (CostLine, DirectCost, Allocation, DeptCost, *SCOPED)
-NOTHING = pl.DataFrame(schema={"name": pl.String, "sheet": pl.String, "row": pl.Int32, "contribution": pl.Decimal(18, 2)})
+NOTHING = pl.DataFrame(
+    schema={"name": pl.String, "sheet": pl.String, "row": pl.Int32, "contribution": pl.Decimal(18, 2), "file": pl.String}
+)
 """没有来源行 · No source rows."""
+
+
+def charged(table: type[Table]) -> bool:
+    """是否追到收费行 · Whether rows of a table are followed to fee lines, and not to booked ones."""
+    return table in CHARGED
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Why:
     `figure`: the sum in yuan, None when the table is not a cost. `formula`: in words. `sql`: the query, empty for a
     Python capability. `params`: key, value, since, scope, source, of this capability and those before it. `rows`: the
     rows of the table that make the figure. `legs`: the rows of the allocation that reached the figure.
-    `sources`: file, sheet, row, department, subject (or service), amount booked (or charged) and its contribution.
+    `sources`: name, sheet, row, department, subject (or service), amount booked (or charged), its contribution, and the file's id.
     `beyond`: how much of the figure comes from rows that are not the asker's to see.
     """
 
@@ -148,7 +155,7 @@ class Asked:
         place = sorted(contributions)
         part = pl.Series("contribution", [Decimal(contributions[n]).scaleb(-2) for n in place], dtype=pl.Decimal(18, 2))
         lines = self._from_files(self._lines[place].with_columns(part).filter("seen"), CostLine)
-        shown = ["name", "sheet", "row", "feed", "dept", "subject", "item", "fund", "amount", "contribution"]
+        shown = ["name", "sheet", "row", "feed", "dept", "subject", "item", "fund", "amount", "contribution", "file"]
         return lines.select(shown).sort(["name", "sheet", "row"], nulls_last=True)
 
     def _from_files(self, lines: pl.DataFrame, table: type[Table]) -> pl.DataFrame:

@@ -16,6 +16,10 @@ from heng.core.errors import StoreError
 from heng.store.files import write_whole
 
 
+class HeldError(StoreError):
+    """别人正在写 · Another writer holds the region; wait for it, or come back."""
+
+
 @contextmanager
 def writing(folder: Path, owner: str, doing: str) -> Iterator[None]:
     """在此期间独占写入 · Hold the region for writing; StoreError naming the owner when another holds it."""
@@ -44,10 +48,10 @@ def writer_now(folder: Path) -> dict[str, Any] | None:
         return dict(json.loads(note.read_text("utf8"))) if note.exists() else None
 
 
-def _held(folder: Path) -> StoreError:
+def _held(folder: Path) -> HeldError:
     note = folder / ".writer.json"
     who = json.loads(note.read_text("utf8")) if note.exists() else {"owner": "?", "pid": "?", "doing": "?"}
-    return StoreError(
+    return HeldError(
         f"{who['owner']}（进程 {who['pid']}）正在执行 {who['doing']}",
         f"{who['owner']} (process {who['pid']}) is running {who['doing']}",
         where=folder.name,

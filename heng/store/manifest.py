@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,11 @@ class Manifest:
     def of(self, table: str) -> list[Part]:
         """一张表的全部分区 · All parts of a table."""
         return self._tables.get(table, [])
+
+    @cached_property
+    def cells(self) -> frozenset[tuple[str, str]]:
+        """有数据的（医院, 月） · The (hospital, month) pairs of which it has parts."""
+        return frozenset((p.org, p.month) for p in self.parts if p.org and p.month)
 
     def is_closed(self, org: str, month: str) -> Closing | None:
         """该院该月是否已结账 · The closing of a hospital's month, if it is closed."""

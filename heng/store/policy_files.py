@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,22 +51,30 @@ def read_yaml(path: Path) -> Any:
 
 def as_yaml(value: Any) -> str:
     """把值写成一行 YAML · A value as one line of YAML, the way it may be written into a policy file."""
-    written: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6, sort_keys=False)
+    written: str = yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, default_flow_style=True, width=10**6, sort_keys=False)
     return written.removesuffix("...\n").strip()
 
 
 def read_policy(region: Path | None = None, orgs: tuple[str, ...] = ()) -> Policy:
     """全部参数：国家默认，区域与医院覆盖 · All values: national defaults overlaid by the region's and hospitals' own."""
-    values, meanings = list[Value](), list[Meaning]()
-    layers = [(NATION, NATIONAL)]
+    nation, meanings = _national()
+    values = list(nation)
     if region:
-        layers += [(REGION, region / "policy"), *((org, region / "policy" / org) for org in orgs)]
-    for scope, folder in layers:
-        for path in sorted(folder.glob("*/*.yaml")):
-            if path.parent.name not in orgs:
-                _read_file(path, scope, values, meanings)
+        for scope, folder in [(REGION, region / "policy"), *((org, region / "policy" / org) for org in orgs)]:
+            for path in sorted(folder.glob("*/*.yaml")):
+                if path.parent.name not in orgs:
+                    _read_file(path, scope, values, [])
     _documented(values, meanings)
     return Policy(values, meanings)
+
+
+@cache
+def _national() -> tuple[list[Value], list[Meaning]]:
+    # The package's own files: they do not change while the program runs.
+    values, meanings = list[Value](), list[Meaning]()
+    for path in sorted(NATIONAL.glob("*/*.yaml")):
+        _read_file(path, NATION, values, meanings)
+    return values, meanings
 
 
 def _read_file(path: Path, scope: str, values: list[Value], meanings: list[Meaning]) -> None:

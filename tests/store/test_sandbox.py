@@ -39,6 +39,13 @@ def test_a_harmless_query_finds_its_rows(sandbox: Sandbox, query: str) -> None:
     assert asked(sandbox, query) == [("102",)]
 
 
+def test_a_query_once_found_harmless_is_judged_again_where_its_table_is_not_given(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        sandbox.judge("select dept from StaffCount")
+    with pytest.raises(TableError, match="StaffCount"):
+        Sandbox().judge("select dept from StaffCount")
+
+
 HOSTILE = [
     "select * from read_csv('{file}')",
     "select * from read_parquet('{file}')",
