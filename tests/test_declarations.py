@@ -15,6 +15,8 @@ import heng.desk.forms
 import heng.desk.rights
 import heng.rooms
 import heng.serve.excel.wording
+import heng.serve.paper.told
+import heng.serve.web.cockpit
 import heng.tables
 from heng.core.capability import CAPABILITIES, Capability
 from heng.core.indicator import INDICATORS

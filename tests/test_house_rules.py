@@ -216,7 +216,7 @@ def tracked() -> Iterator[tuple[str, str]]:
             yield path.relative_to(ROOT).as_posix(), raw.decode("utf8", "replace")
 
 
-MACHINE = re.compile(r"(?<![\w.}*/-])/(?:work|home|root|tmp|Users)(?:/|\b(?![\w-]))")
+MACHINE = re.compile(r"(?<![\w.}*/-])/(?:work/|(?:home|root|tmp|Users)(?:/|\b(?![\w-])))")  # /work is a page of ours
 HOSTS = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|npmmirror|anaconda\.org|(?:tuna|aliyun)[\w.]*\.(?:cn|com)")
 
 

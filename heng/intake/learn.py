@@ -18,7 +18,7 @@ def propose(path: Path, place: Place) -> dict[str, dict[str, Any]]:
     """为不认识的表头各提一个最像的列 · Guesses for every sheet; nothing is loaded or remembered.
 
     Gives {sheet: {"table": …, "known": {header: column}, "missing": [column], "proposed": {header: {"column": …,
-    "zh": …, "similarity": 0–1}}}}. Confirm a guess with `heng load --as TABLE --map "header=column"`. Raises FileError
+    "zh": …, "similarity": 0–1}}}}. Confirm a guess with `heng load --table TABLE --map "header=column"`. Raises FileError
     when the file cannot be read, or two templates fit one sheet equally well.
     """
     told = {}

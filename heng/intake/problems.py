@@ -169,8 +169,8 @@ PROBLEMS: dict[str, Problem] = {
     "unmatched": _note(
         "工作表不合任何模板，未装入：{zh}",
         "no template fits this sheet; it was not loaded: {en}",
-        "需要就单独装入并加 --as",
-        "load it alone with --as if it is needed",
+        "需要就单独装入并加 --table",
+        "load it alone with --table if it is needed",
     ),
     "twice": _error(
         "有两列都是这个表头，内容不同，只读了其中一列",

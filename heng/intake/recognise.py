@@ -95,7 +95,7 @@ def recognise(sheet: Sheet, place: Place, name: str) -> tuple[Match | None, Matc
 def unrecognised(name: str, nearest: Match | None) -> FileError:
     """认不出 · The refusal of a file of which no sheet fits, naming the nearest template and what it lacks."""
     if not nearest:
-        mend = ("请检查表头是否在前 30 行，或加 --as 说明模板", "is the header in the first 30 rows? or name the template with --as")
+        mend = ("请检查表头是否在前 30 行，或加 --table 说明模板", "is the header in the first 30 rows? or name the template with --table")
         return FileError("认不出任何表头", "no header was recognised", where=name, mend=mend)
     table = nearest.template.table
     zh = "、".join(table.columns[m].zh for m in nearest.missing)
@@ -105,15 +105,15 @@ def unrecognised(name: str, nearest: Match | None) -> FileError:
             f"大部分表头认不出，最像「{table.zh}」",
             f"most headers are unknown; the nearest template is {table.__name__}",
             where=name,
-            mend=(f"确实是它就加 --as {table.__name__}", f"if it is that, say --as {table.__name__}"),
+            mend=(f"确实是它就加 --table {table.__name__}", f"if it is that, say --table {table.__name__}"),
         )
     return FileError(
         f"不合任何模板；最像「{table.zh}」，缺少：{zh}",
         f"no template fits; the nearest is {table.__name__}, which lacks {en}",
         where=name,
         mend=(
-            f'请补上这些列，或用 --as {table.__name__} --map "列=字段" 说明',
-            f'add them, or say --as {table.__name__} --map "header=column"',
+            f'请补上这些列，或用 --table {table.__name__} --map "列=字段" 说明',
+            f'add them, or say --table {table.__name__} --map "header=column"',
         ),
     )
 
@@ -221,5 +221,8 @@ def _ambiguous(name: str, sheet: str, tied: list[Match]) -> FileError:
         f"工作表「{sheet}」可能是：{zh}",
         f"sheet {sheet!r} may be any of {en}",
         where=name,
-        mend=(f"请加 --as 说明，如 --as {tied[0].template.table.__name__}", f"say which, such as --as {tied[0].template.table.__name__}"),
+        mend=(
+            f"请加 --table 说明，如 --table {tied[0].template.table.__name__}",
+            f"say which, such as --table {tied[0].template.table.__name__}",
+        ),
     )

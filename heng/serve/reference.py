@@ -20,6 +20,7 @@ from heng.core.indicator import INDICATORS
 from heng.core.params import Value
 from heng.core.table import TABLES, Column, Table
 from heng.intake.vocabulary import document, templates
+from heng.serve.api.reference import ways
 from heng.serve.cli.command import app, every_command
 from heng.store.policy_files import as_yaml, read_policy
 from heng.tables.codes import FAMILY, SEVERITY
@@ -39,6 +40,7 @@ LONGEST = 160
 def pages() -> dict[str, str]:
     """全部页面 · Every page of docs/reference: file name → Markdown text."""
     made = {
+        "api.md": _page("接口", "The interface for programs", ways()),
         "tables.md": _page("数据字典", "Data dictionary", _tables()),
         "capabilities.md": _page("能力目录", "Catalogue of capabilities", _capabilities()),
         "params.md": _page("参数", "Parameters", _params()),

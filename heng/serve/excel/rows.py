@@ -5,7 +5,7 @@ Text that a spreadsheet would run as a formula stays text: in xlsx by the mark o
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,38 +30,49 @@ EVER = date(2000, 1, 1)  # the date in a file whose rows belong to no month
 Rows = list[list[Cell]]
 
 
-def write_rows(frame: pl.DataFrame, table: type[Table] | None, path: Path, words: Words | None = None) -> Path:
+def write_rows(
+    frame: pl.DataFrame, table: type[Table] | None, path: Path, words: Words | None = None, sums: Mapping[str, Cell] | None = None
+) -> Path:
     """写成 .xlsx 或 .csv · Write the frame as the ending of `path` says, a totals row below; the path.
 
-    HengError when the ending is another one, or when Excel cannot hold so many rows.
+    `sums`: the totals, where columns that decide about them are left out of the frame. HengError when the ending is another
+    one, or when Excel cannot hold so many rows.
     """
     shown = [Shown(name, table, words or Words()) for name in frame.columns]
-    rows: Rows = [[s.cell(v) for s, v in zip(shown, row, strict=True)] for row in frame.iter_rows()]
-    closing = _closing(shown, totals(frame, {s.name: s.column for s in shown if s.column}))
+    added = totals(frame, {s.name: s.column for s in shown if s.column}) if sums is None else sums
     ending = path.suffix.lower()
     if ending == ".csv":
-        write_whole(path, _csv(shown, [*rows, *closing]))
-    elif ending == ".xlsx" and len(rows) + 2 <= EXCEL_ROWS:
-        write_whole(path, _xlsx(shown, rows, closing, _day(frame)))
+        write_whole(path, b"".join(csv_parts(shown, [frame], added)))
+    elif ending == ".xlsx" and frame.height + 2 <= EXCEL_ROWS:
+        write_whole(path, _xlsx(shown, _cells(shown, frame), _closing(shown, added), _day(frame)))
     else:
-        raise _unwritable(path, len(rows))
+        raise _unwritable(path, frame.height)
     return path
 
 
+def csv_parts(shown: list[Shown], frames: Iterable[pl.DataFrame], sums: Mapping[str, Cell]) -> Iterator[bytes]:
+    """逐段写 CSV · CSV part by part: the headings, each frame, the totals."""
+    yield "\ufeff".encode() + _csv([[s.header for s in shown]])
+    yield from (_csv(_cells(shown, frame)) for frame in frames)
+    yield _csv(_closing(shown, sums))
+
+
+def _cells(shown: list[Shown], frame: pl.DataFrame) -> Rows:
+    return [[s.cell(v) for s, v in zip(shown, row, strict=True)] for row in frame.iter_rows()]
+
+
 def _closing(shown: list[Shown], sums: Mapping[str, Cell]) -> Rows:
-    if not sums:
+    if not any(s.name in sums for s in shown):
         return []
     row: list[Cell] = [(UNKNOWN if sums[s.name] is None else sums[s.name]) if s.name in sums else "" for s in shown]
     row[0] = row[0] or shown[0].words.say(TOTAL)
     return [row]
 
 
-def _csv(shown: list[Shown], rows: Rows) -> bytes:
+def _csv(rows: Rows) -> bytes:
     out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow([_inert(s.header) for s in shown])
-    lines.writerows([_inert(v) for v in row] for row in rows)
-    return ("\ufeff" + out.getvalue()).encode()
+    csv.writer(out, lineterminator="\r\n").writerows([_inert(v) for v in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def _inert(value: Cell) -> Cell:
