@@ -60,9 +60,9 @@ def _about(row: Row, episode: Episode, key: str, terms: dict[str, int]) -> About
     indicator = INDICATORS[row["indicator"]]
     more, far = row["deviation"] > 0, f"{abs(row['deviation']) * 100:.1f}%"
     level = LEVEL[row["level"]]
-    value, line = (_plain(row[n]) for n in ("value", "line"))
+    value, line = (_plain(row[n], indicator.unit) for n in ("value", "line"))
     title = (
-        f"{level[0]}预警：{indicator.zh} {value}，{'高于' if more else '低于'} {line} {far}",
+        f"{level[0]}预警：{indicator.zh} {value}，比 {line} {'高' if more else '低'} {far}",
         f"{level[1]} alert: {indicator.en} {value}, {far} {'above' if more else 'below'} {line}",
     )
     data = {
@@ -83,5 +83,5 @@ def _about(row: Row, episode: Episode, key: str, terms: dict[str, int]) -> About
     return About(key, row["org"], row["dept"] or None, row["month"], title, data)
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number:,.2f}"
+def _plain(number: Decimal, unit: str) -> str:
+    return f"{number * 100:,.1f}%" if unit == "1" else f"{number:,.2f}"

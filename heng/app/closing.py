@@ -51,7 +51,9 @@ def reopen(region: Region, org: str, month: str, by: str, reason: str) -> Closin
 def _complete(region: Region, org: str, month: str, reason: str) -> None:
     if not region.manifest.part(DeptCost.__name__, org, month):
         raise HengError(
-            f"{org} {month} 还没有算完", f"{org} {month} has not been worked out", mend=("先运行 heng run", "run heng run first")
+            f"{org} {month} 还没有算完",
+            f"{org} {month} has not been worked out",
+            mend=("请重新计算（网页「计算」，或 heng run）", "work it out again (the page Run, or heng run)"),
         )
     if stale := outdated(region, (org, month)):
         raise HengError(

@@ -88,8 +88,18 @@ def test_an_episode_is_one_case_however_long_it_stands_and_however_often_it_is_r
     assert keys(open_cases(region, desk, cells)) == keys(first)
     (work,) = work_of(desk.db, person(desk, "wang"))
     assert (work.case.month, work.step.name, work.step.due) == ("2026-05", "self_check", date(2026, 7, 9))
-    assert work.case.title_zh == "红色预警：百元医疗收入（不含药品收入）消耗卫生材料 24.10，高于 20.00 20.5%"
+    assert work.case.title_zh == "红色预警：百元医疗收入（不含药品收入）消耗卫生材料 24.10，比 20.00 高 20.5%"
     assert (work.case.data["line"], work.case.data["better"]) == ("20.800000", "lower")
+
+
+def test_a_share_is_told_in_percent(region: Region, desk: Desk) -> None:
+    share = {"watch": "drugs", "indicator": "drug_share", "value": Decimal("0.184"), "line": Decimal("0.17"), "deviation": Decimal("0.082")}
+    open_cases(region, desk, hold(region, share))
+    (work,) = work_of(desk.db, person(desk, "wang"))
+    assert (work.case.title_zh, work.case.title_en) == (
+        "红色预警：药占比 18.4%，比 17.0% 高 8.2%",
+        "red alert: drug share of income 18.4%, 8.2% above 17.0%",
+    )
 
 
 def test_after_it_ended_the_same_watch_is_a_new_case(region: Region, desk: Desk) -> None:

@@ -10,7 +10,7 @@ from heng.serve.months import spans
 from tests.serve.spoken import Heng, data
 from tests.store.tiny import PAY, booked
 
-OLD = "H01 2026-01 算完以后又有改动，数还是旧的 → 先运行 heng run\n"
+OLD = "H01 2026-01 算完以后又有改动，数还是旧的 → 请重新计算（网页「计算」，或 heng run）\n"
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def read_figures(reader: Reader, hospital: Hospital, period: Period, wording: Wo
         raise HengError(
             f"{hospital.name} {period.name} 还没有算完",
             f"{hospital.name} {period.name} has not been worked out",
-            mend=("先运行 heng run", "run heng run first"),
+            mend=("请重新计算（网页「计算」，或 heng run）", "work it out again (the page Run, or heng run)"),
         )
     asked = _Asked(reader, View(period, (hospital.code,)), wording.step_of)
     scope = asked.rows(ScopeCost)
