@@ -9,6 +9,10 @@ from heng.core.errors import HengError
 FORMS = re.compile(r"^(\d{4})(?:-(\d{2})|Q([1-4])|YTD(\d{2}))?$|^(\d{4}-\d{2})\.\.(\d{4}-\d{2})$")
 
 
+YEARS = range(1900, 2200)
+"""哪些年 · The years that a person may ask for: further away no calendar reaches a year back and a month on."""
+
+
 @dataclass(frozen=True)
 class Period:
     """连续的若干个月 · A run of months, each written `2026-03`."""
@@ -34,6 +38,8 @@ def period(text: str) -> Period:
     if not found:
         raise _unreadable(text)
     year, month, quarter, until, first, last = found.groups()
+    if not {int(part[:4]) for part in (year, first, last) if part} <= set(YEARS):
+        raise _unreadable(text)
     if month or first:
         return Period(text, tuple(span(first or f"{year}-{month}", last or f"{year}-{month}")))
     start, end = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (1, int(until or 12))

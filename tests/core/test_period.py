@@ -24,7 +24,10 @@ def test_a_period_is_read(written: str, first: str, last: str, months: int) -> N
     assert (found.months[0], found.months[-1], len(found.months)) == (first, last, months)
 
 
-@pytest.mark.parametrize("written", ["", "2026-13", "2026-3", "2026Q5", "三月", "2026-05..2026-03", "2026YTD00", "2026YTD13"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "2026-13", "2026-3", "2026Q5", "三月", "2026-05..2026-03", "2026YTD00", "2026YTD13", "0000-05", "9999-12", "2026-01..9999-12"],
+)
 def test_what_is_no_period_is_refused_in_two_languages(written: str) -> None:
     with pytest.raises(HengError) as told:
         period(written)

@@ -122,10 +122,10 @@ def test_a_title_tells_templates_with_the_same_headers_apart(tmp_path: Path) -> 
         assert list(deliver(workbook(tmp_path / f"{title}.xlsx", {"Sheet1": lines})).tables) == [found]
 
 
-def test_a_tie_asks_for_as(tmp_path: Path) -> None:
+def test_a_tie_asks_which_table(tmp_path: Path) -> None:
     lines = [["统计年月", "科室编码", "成本项目编码", "资金来源", "金额"], ["2026-03", "101", "30201", "自有资金", "1"]]
     path = workbook(tmp_path / "三月.xlsx", {"Sheet1": lines})
-    with pytest.raises(FileError, match="--as") as told:
+    with pytest.raises(FileError, match="--table") as told:
         deliver(path)
     assert "成本归集" in told.value.zh
     assert "其他费用" in told.value.zh

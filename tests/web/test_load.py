@@ -91,6 +91,16 @@ def test_sent_twice_is_loaded_once(enter: Enter, served: Path) -> None:
     assert "没有变化，不重复装入：收入.csv" in browser.get(third.url).text
 
 
+def test_another_file_in_the_form_one_went_back_to_is_not_lost(enter: Enter, served: Path) -> None:
+    browser = enter("kuaiji")
+    first = handed_in(browser, {"收入.csv": BAD.encode()}, once="form-1")
+    second = handed_in(browser, {"收入.csv": MENDED.encode()}, once="form-1")
+    assert first.url != second.url
+    assert len(list((served / "uploads").iterdir())) == 2
+    worked(served)
+    assert browser.get(first.url.path, params={"page": "9" * 20}).status_code == 200
+
+
 def test_another_file_of_the_same_month_is_asked_about_and_needs_no_second_upload(enter: Enter, served: Path) -> None:
     browser = enter("kuaiji")
     handed_in(browser, {"收入.csv": MENDED.encode()})

@@ -49,7 +49,9 @@ def test_a_form_of_another_site_logs_nobody_in(served: Path) -> None:
     assert browser.post("/login", data={"login": "kuaiji", "password": PASSWORD}).status_code == 403
 
 
-@pytest.mark.parametrize("to", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "to", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)", "//[", "http://[", ""]
+)
 def test_log_in_leads_nowhere_else(to: str) -> None:
     assert inside(to) == "/"
 

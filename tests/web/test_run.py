@@ -63,6 +63,13 @@ def test_a_month_that_is_out_of_date_is_not_closed(enter: Enter, served: Path, t
     assert Region(served).manifest.is_closed("H01", "2026-02") is None
 
 
+def test_another_month_in_the_form_one_went_back_to_is_closed_too(enter: Enter) -> None:
+    browser = enter("kuaiji")
+    form = {"org": "H01", "act": "close", "once": "form-1"}
+    months = [browser.post("/run/close", data=form | {"month": m}).url.path for m in ("2026-02", "2026-03", "2026-03")]
+    assert months[0] != months[1] == months[2]
+
+
 @pytest.mark.parametrize(("login", "status"), [("weijian", 200), ("caiwu", 200), ("yuanzhang", 403), ("xitong", 403)])
 def test_the_page_is_for_who_may_run_or_close(enter: Enter, login: str, status: int) -> None:
     assert enter(login).get("/run").status_code == status

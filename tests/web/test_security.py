@@ -36,6 +36,7 @@ def test_over_tls_the_session_is_sent_over_tls_only(served: Path) -> None:
         ({"Origin": "http://testserver"}, 200),
         ({"Origin": "http://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}, 200),
     ],
@@ -50,6 +51,24 @@ def test_no_form_works_without_the_proof_of_the_session(enter: Enter, path: str)
     browser = enter("anquan")
     del browser.headers["X-CSRF"]
     assert browser.post(path, data={"csrf": "0" * 64}, files={"file": ("a.csv", b"")} if "import" in path else None).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/why/DeptCost?page=x", f"/emergency/{10**20}", "/wall?seconds=x", "/table/DeptCost?period=9999-12"])
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有做成"), ("en", "Not done")])
+def test_an_address_that_is_not_well_formed_is_told_in_the_language_of_the_page(enter: Enter, path: str, lang: str, said: str) -> None:
+    told = enter("yuanzhang").get(path, headers={"Accept-Language": lang})
+    assert (told.status_code, said in told.text) == (400, True)
+
+
+@pytest.mark.parametrize(("path", "form"), [("/role", {}), ("/run/close", {"org": "H01"}), ("/notices/read", {"notice": "9" * 20})])
+def test_a_form_that_lacks_something_is_told_on_a_page(enter: Enter, path: str, form: dict[str, str]) -> None:
+    told = enter("kuaiji").post(path, data=form)
+    assert (told.status_code, "没有填，或写得不对" in told.text) == (400, True)
+
+
+def test_no_columns_chosen_are_all_columns(enter: Enter) -> None:
+    browser = enter("kuaiji")
+    assert browser.get("/table/DeptCost.json?size=1&columns=%E3%80%80,").json() == browser.get("/table/DeptCost.json?size=1").json()
 
 
 def test_a_locked_account_is_told_so_at_the_door(served: Path) -> None:

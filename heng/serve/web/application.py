@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -47,6 +48,7 @@ def application(folder: Path) -> FastAPI:
     app.add_exception_handler(NotSetUp, _set_up)
     app.add_exception_handler(NotSignedIn, _log_in)
     app.add_exception_handler(HengError, _told)
+    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(Exception, _unexpected)
     return app
@@ -69,6 +71,17 @@ async def _log_in(request: Request, _error: Exception) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     status = 403 if isinstance(error, AccessError) else 400
     return page(request, "error.html", status=status, lines=told(error, voice_of(request)))
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    names = ", ".join(dict.fromkeys(str(part) for e in wrong for part in e["loc"][1:2]))
+    voice = voice_of(request)
+    lines = [
+        voice.pick(f"没有填，或写得不对：{names}", f"missing or not well formed: {names}"),
+        voice.pick("→ 请从页面上的链接或表单再来一次", "→ come again by a link or a form of the pages"),
+    ]
+    return page(request, "error.html", status=400, lines=lines)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

@@ -33,8 +33,15 @@ def trend(points: Sequence[Point], scale: Scale, limits: Limits | None = None) -
         (pick("下限", "lower"), lines.lower, "dotted", SOFT),
         (pick("监测线", "watch"), lines.watch, "solid", RED),
     )
+    # The line of the watch may lie upon a limit: its name stands at the other end.
+    place = {"solid": "insideStartTop"}
     drawn = [
-        {"name": name, "yAxis": _float(value), "lineStyle": {"type": kind, "color": colour}, "label": {"color": colour, "formatter": "{b}"}}
+        {
+            "name": name,
+            "yAxis": _float(value),
+            "lineStyle": {"type": kind, "color": colour},
+            "label": {"color": colour, "formatter": "{b}", "position": place.get(kind, "end")},
+        }
         for name, value, kind, colour in known
         if value is not None
     ]
@@ -45,7 +52,7 @@ def trend(points: Sequence[Point], scale: Scale, limits: Limits | None = None) -
         "symbolSize": 6,
         "lineStyle": {"width": 2, "color": BLUE},
         "itemStyle": {"color": BLUE},
-        "markLine": {"silent": True, "symbol": "none", "data": drawn, "label": {"position": "end", "fontSize": 11}},
+        "markLine": {"silent": True, "symbol": "none", "data": drawn, "label": {"fontSize": 11}},
     }
     axes = {
         "xAxis": _names([p.name for p in points]),
@@ -118,7 +125,7 @@ UPRIGHT = [
         "query": {"maxWidth": 560},
         "option": {"series": [{"orient": "vertical", "left": 44, "right": 44, "top": 24, "label": {"position": "top"}}]},
     },
-    {"option": {"series": [{"orient": "horizontal", "left": 8, "right": "24%", "top": 8, "label": {"position": "right"}}]}},
+    {"option": {"series": [{"orient": "horizontal", "left": 8, "right": 130, "top": 8, "label": {"position": "right"}}]}},
 ]
 """窄屏上从上往下流 · In a narrow place what flows in several steps flows downwards: one name to a level, none over another."""
 
@@ -134,13 +141,13 @@ def sankey(flows: Iterable[Flow], scale: Scale) -> Option:
         "nodeGap": 6,
         "nodeWidth": 14,
         "left": 8,
-        "right": "24%",
+        "right": 130,
         "top": 8,
         "bottom": 8,
         "draggable": False,
         "emphasis": {"focus": "adjacency"},
         "lineStyle": {"color": "source", "opacity": 0.35},
-        "label": {"color": INK, "fontSize": 12},
+        "label": {"color": INK, "fontSize": 12, "width": 120, "overflow": "break"},
     }
     pick = scale.voice.pick
     table = _table([pick("从", "from"), pick("到", "to"), scale.name], [[f.source, f.target, scale.text(f.value)] for f in kept])

@@ -1,7 +1,9 @@
 """以来访者的身份做 · Doing as the visitor: what she may do and where, by the rights of her role."""
 
+import json
 from collections.abc import Iterable
 from copy import copy
+from hashlib import sha256
 from typing import Any
 
 from heng.app.asking import Doer, acting_as
@@ -30,9 +32,15 @@ def action_of(kind: str) -> str:
 
 
 def ordered(visit: Visit, kind: str, key: str, asked: dict[str, Any]) -> Job:
-    """排上一件 · A job in her name, at once where she has the right for all its hospitals; AccessError where she has not."""
+    """排上一件 · A job in her name, at once where she has the right for all its hospitals; AccessError where she has not.
+
+    The same form sent twice is one job; what is asked otherwise from it (after going back, say) is another.
+    """
     doer(visit, action_of(kind)).must(asked["orgs"])
-    return put(visit.desk.db, Order(key, kind, visit.signed.person.id, visit.role, asked, visit.signed.purpose))
+    said = json.dumps([key, kind, {n: v for n, v in asked.items() if n != "folder"}], sort_keys=True)
+    return put(
+        visit.desk.db, Order(sha256(said.encode()).hexdigest(), kind, visit.signed.person.id, visit.role, asked, visit.signed.purpose)
+    )
 
 
 def open_ones(visit: Visit, found: Iterable[tuple[Job, str]]) -> list[tuple[Job, str]]:

@@ -5,10 +5,13 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import Field
 
 from heng.core.errors import HengError
 
 Form = Mapping[str, str]
+Number = Annotated[int, Field(ge=1, le=2**53)]
+"""号码 · A number of something on the desk, as far as its database counts."""
 
 
 async def filled(request: Request) -> Form:

@@ -27,7 +27,7 @@ def outcome(visit: Visit, job: Job, number: str = "1") -> dict[str, Any]:
     """结果 · What the page of a finished job shows, by its kind."""
     match job.kind:
         case "load" | "withdraw":
-            return _loaded(visit, job, int(number) if number.isdecimal() else 1)
+            return _loaded(visit, job, int(number) if number.isdecimal() and len(number) < 10 else 1)
         case "run":
             return _run(visit, job)
         case "scenario":

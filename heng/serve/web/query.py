@@ -49,7 +49,7 @@ class Query:
     @property
     def columns(self) -> str:
         """选了哪些列 · The columns chosen, with commas; empty for all."""
-        return ",".join(self.many("columns"))
+        return ",".join(n for n in ",".join(self.many("columns")).split(",") if n.strip())
 
     @property
     def sort(self) -> tuple[tuple[str, bool], ...]:

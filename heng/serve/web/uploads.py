@@ -10,6 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,15 @@ def named(written: str) -> str:
 def there(region: Path, folder: str) -> bool:
     """还在不在 · Whether the files of a hand-in are still kept."""
     return bool(re.fullmatch(r"[0-9a-f]{16}", folder)) and (region / UPLOADS / folder).is_dir()
+
+
+def fingerprint(region: Path, folder: str) -> str:
+    """内容 · What tells the files of a hand-in from those of another: their names and what they hold."""
+    found = sha256()
+    for path in sorted((region / UPLOADS / folder).iterdir()):
+        with path.open("rb") as file:
+            found.update(f"{path.name}\0{file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return found.hexdigest()
 
 
 def removed(region: Path, folder: str) -> None:

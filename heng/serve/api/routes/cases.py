@@ -71,8 +71,9 @@ def _eyes(caller: Caller) -> Eyes:
 
 
 def _seen(caller: Caller, number: int) -> tuple[Case, list[tuple[Step, str]]]:
+    eyes = _eyes(caller)  # what the token is not for is told as that
     try:
-        found = case_of(caller.desk.db, _eyes(caller), number, caller.signed.person.id)
+        found = case_of(caller.desk.db, eyes, number, caller.signed.person.id)
     except AccessError as e:
         raise NotThereError(e.zh, e.en, where=e.where, mend=("事项列在 /cases", "cases are listed at /cases")) from e
     if not caller.near(found[0].org):

@@ -13,7 +13,7 @@ from heng.desk.register import emergencies
 from heng.desk.rights import EMERGENCY, Asking
 from heng.desk.standing import SECURITY
 from heng.serve.web.administration import orgs, tabs, tried
-from heng.serve.web.filled import Filled, Form, whole
+from heng.serve.web.filled import Filled, Form, Number, whole
 from heng.serve.web.listing import listing
 from heng.serve.web.shown import page, told
 from heng.serve.web.visit import PURPOSE, Visit, Visiting
@@ -46,13 +46,13 @@ def break_glass(request: Request, visit: Visiting, form: Filled) -> Response:
 
 
 @router.get("/emergency/{number}")
-def review(request: Request, visit: Visiting, number: int) -> Response:
+def review(request: Request, visit: Visiting, number: Number) -> Response:
     """看了什么 · What was read under it, for who may approve."""
     return _reviewed(request, visit, number)
 
 
 @router.post("/emergency/{number}/approve")
-def second(request: Request, visit: Visiting, number: int) -> Response:
+def second(request: Request, visit: Visiting, number: Number) -> Response:
     """第二人核准 · A second person approves, when it has ended and within a day."""
     desk = visit.desk
     return tried(

@@ -23,7 +23,7 @@ from heng.serve.web.doing import doer, open_ones, ordered, places
 from heng.serve.web.downloads import as_file
 from heng.serve.web.pages.jobs import entry, opened
 from heng.serve.web.shown import page, told
-from heng.serve.web.uploads import MOST, Known, form_of, kept, removed, there
+from heng.serve.web.uploads import MOST, Known, fingerprint, form_of, kept, removed, there
 from heng.serve.web.visit import Visit, Visiting
 
 router = APIRouter(route_class=Known)
@@ -113,7 +113,8 @@ def queued(visit: Visit, typed: Typed, form: FormData) -> Job:
     files = [f for f in form.getlist("files") if isinstance(f, UploadFile)]
     folder = kept(visit.region.path, files)
     names = sorted(p.name for p in (visit.region.path / "uploads" / folder).iterdir())
-    job = ordered(visit, "load", _key(form), {**asked, "folder": folder, "names": names})
+    once = f"{_key(form)}/{fingerprint(visit.region.path, folder)}"
+    job = ordered(visit, "load", once, {**asked, "folder": folder, "names": names})
     if job.asked["folder"] != folder:  # the same form sent twice: the first is loaded
         removed(visit.region.path, folder)
     return job

@@ -125,5 +125,7 @@ def act_as(request: Request, visit: Visiting, role: Annotated[str, Form()]) -> R
 
 def inside(to: str) -> str:
     """只去本站 · Where to go next, if it is a place of this site; else the first page."""
+    if not to.startswith("/") or to.startswith("//") or "\\" in to:
+        return "/"
     parts = urlsplit(to)
-    return to if to.startswith("/") and not (parts.scheme or parts.netloc or to.startswith(("//", "/\\")) or "\\" in to) else "/"
+    return "/" if parts.scheme or parts.netloc else to

@@ -9,6 +9,7 @@ from heng.core.errors import AccessError
 from heng.desk.notices import mark_read, notices_of
 from heng.serve.web.casework import moment, one_language, plain, refused
 from heng.serve.web.downloads import as_json, parted
+from heng.serve.web.filled import Number
 from heng.serve.web.shown import page
 from heng.serve.web.visit import Visit, Visiting
 
@@ -29,7 +30,7 @@ def notices(request: Request, visit: Visiting, unread: bool = False) -> Response
 
 
 @router.post("/notices/read")
-def read(request: Request, visit: Visiting, notice: Annotated[list[int], Form()]) -> Response:
+def read(request: Request, visit: Visiting, notice: Annotated[list[Number], Form()]) -> Response:
     """读过 · Mark notices as read; only her own."""
     try:
         mark_read(visit.desk.db, visit.signed.person.id, notice)
