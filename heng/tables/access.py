@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from heng.core.errors import AccessError
 from heng.core.scope import Level, Reach, Scope
 from heng.core.table import Table
+from heng.tables.booked import Salary
 from heng.tables.patients import DoctorCost, Service
 from heng.tables.public import PublicCase
 from heng.tables.services import ItemMethodCost, MatchedCost, ServiceCost
@@ -16,6 +17,7 @@ from heng.tables.services import ItemMethodCost, MatchedCost, ServiceCost
 DECLARED: dict[type[Table], Level] = {
     PublicCase: Level.PUBLIC,  # its small counts are hidden
     DoctorCost: Level.CASE,  # a row is what one doctor did
+    Salary: Level.NAMED,  # a row is one person's pay: without the name it still tells where a department has one of a kind
     **dict.fromkeys((Service, ServiceCost, MatchedCost, ItemMethodCost), Level.HOSPITAL),  # the number stands for a kind of service
 }
 """规则看错的表 · Tables that the rule would take for something else."""

@@ -47,7 +47,7 @@ TABLES: dict[type[Table], TableSpec] = {
     CaseCost: spec(CaseCost, Level.CASE, depts="dept"),
     Charge: spec(Charge, Level.CASE),
     Encounter: spec(Encounter, Level.CASE, "visit record patient mother", "dept"),
-    Salary: spec(Salary, Level.CASE, "staff_no staff_name", "dept"),
+    Salary: spec(Salary, Level.NAMED, "staff_no staff_name", "dept"),
 }
 
 
