@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import heng.serve.whatif
 from heng.app.region import Region
 from heng.tables.codes import ROLE
 from tests.serve.desk_people import PASSWORD, Office, once
@@ -66,7 +67,7 @@ def nothing_done(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for deed in DOORS:
         monkeypatch.setattr(f"heng.app.{deed}", done)
-    monkeypatch.setattr("heng.serve.whatif.scenario", done)  # it may have been imported before this test began
+    monkeypatch.setattr(heng.serve.whatif, "scenario", done)
 
 
 def asked(people: Office, role: str, line: str) -> Said:

@@ -33,7 +33,6 @@ from heng.desk.people import NewPerson, NewPost, add, find, give
 from heng.desk.schema import Audit, Case, Job, Notice, Step
 from heng.desk.tokens import NewToken, make
 from heng.serve.api.answers import AT
-from heng.serve.api.changes import named
 
 HENG = Path(sys.executable).with_name("heng")
 SAID = {"cause": "漏记", "correction": "补录", "owner": "记账系统"}
@@ -140,7 +139,7 @@ def sound(site: Site, ledger: Ledger) -> None:
         done = Counter(session.scalars(select(Step.case).where(Step.done.is_not(None), Step.name == "correct")))
         noted = Counter(o.split(" ")[0] for o in session.scalars(select(Audit.object).where(Audit.action == "case.answer")))
         told = Counter((c, p) for c, p in session.execute(select(Notice.case, Notice.person).where(Notice.key.like("case/%/step/2/%"))))
-        jobs = {job.key.partition("/")[2]: job for job in session.scalars(select(Job).where(Job.kind == "load"))}
+        jobs = {job.id: job for job in session.scalars(select(Job).where(Job.kind == "load"))}
         keys = {c.id: c.key for c in session.scalars(select(Case))}
     desk.db.close()
     for number in ledger.steps:
@@ -151,13 +150,13 @@ def sound(site: Site, ledger: Ledger) -> None:
     assert set(told.values()) <= {1}, "notice doubled"
     assert {case for case, _ in told} <= set(done), "notice of a step that is not there"
     for number, job in ledger.jobs.items():
-        held = jobs[named(f"load-{number:05}")]
-        assert held.id == job, f"upload {number} doubled"
+        held = jobs[job]
         folder = site.folder / "uploads" / held.asked["folder"]
         assert held.state in ("done", "failed", "working") or [p.name for p in folder.iterdir()] == [f"{number}.csv"], (
             f"upload {number} lost"
         )
-    assert len(jobs) - len(ledger.jobs) <= HANDS
+    assert len(set(ledger.jobs.values())) == len(ledger.jobs), "two uploads became one"
+    assert len(jobs) - len(ledger.jobs) <= HANDS, "upload doubled: at most what each hand had under way was not acknowledged"
 
 
 def killed(site: Site, times: int) -> Ledger:
