@@ -1,7 +1,6 @@
 """以某人的身份看与做 · Reading and acting as a person: the desk decides the scope once, and keeps every read, deed and refusal."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from heng.app.desk import Desk
@@ -9,7 +8,7 @@ from heng.app.inputs import Cell
 from heng.app.reader import Reader
 from heng.app.region import Region
 from heng.core.scope import OWNER, Level, Reach, Scope
-from heng.desk.audit import Deed, note, refusal_noted
+from heng.desk.audit import Deed, looked, note, refusal_noted
 from heng.desk.emergency import reason_of
 from heng.desk.grants import reached, scope_of
 from heng.desk.rights import EMERGENCY, SEE, Asking, lacking
@@ -62,37 +61,14 @@ def acting_as(desk: Desk, asking: Asking) -> Doer:
 
 def reading_as(desk: Desk, asking: Asking) -> Reader:
     """这个人看到的区域 · The region as a person sees it in a role and for a purpose; AccessError for who does not hold the role."""
-    scope, kept = _kept(desk, asking)
-    return Reader(desk.region, scope, lambda table, rows: kept({(table, rows is not None): rows or 0}))
-
-
-@contextmanager
-def reading_together(desk: Desk, asking: Asking) -> Iterator[Reader]:
-    """一次看几样，一并记下 · The same for all that one answer needs: kept in one transaction, once a table, before the answer is given."""
-    scope, kept = _kept(desk, asking)
-    reads = dict[tuple[str, bool], int]()
-
-    def noted(table: str, rows: int | None) -> None:
-        reads[table, rows is not None] = reads.get((table, rows is not None), 0) + (rows or 0)
-
-    try:
-        yield Reader(desk.region, scope, noted)
-    finally:
-        if reads:
-            kept(reads)
-
-
-def _kept(desk: Desk, asking: Asking) -> tuple[Scope, Callable[[Mapping[tuple[str, bool], int]], None]]:
-    """The scope, and what keeps reads: (table, allowed) → rows."""
     scope = _scope(desk, asking)
     purpose = reason_of(desk.db, scope.login) if scope.purpose == EMERGENCY else scope.purpose
+    deed = Deed(asking.action, "", scope.role, purpose, written(scope))
 
-    def kept(reads: Mapping[tuple[str, bool], int]) -> None:
-        with desk.db.writing() as session:
-            for (table, allowed), rows in reads.items():
-                note(session, scope.login, Deed(asking.action, table, scope.role, purpose, written(scope), rows, allowed=allowed))
+    def noted(table: str, rows: int | None) -> None:
+        looked(desk.db, scope.login, replace(deed, object=table, rows=rows or 0, allowed=rows is not None))
 
-    return scope, kept
+    return Reader(desk.region, scope, noted)
 
 
 def _scope(desk: Desk, asking: Asking) -> Scope:

@@ -7,6 +7,7 @@ month: that month stops there, the others go on.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +34,8 @@ Progress = Callable[[str, int, int], None]
 
 ROWS_AT_ONCE = 4_000_000
 """一批至多读这么多行 · A batch reads no more rows than this, unless one partition alone does: memory does not grow with months."""
+WRITERS = 4
+"""几个线程写分区 · Threads that write the partitions of a batch."""
 
 
 @dataclass
@@ -60,9 +63,10 @@ class _Work:
         # Read before anything is touched: a policy file that cannot be understood refuses the whole run.
         self.policy = self.region.policy
 
-    def put(self, parts: list[Part]) -> None:
-        self.fresh |= {p.place: p for p in parts}
-        self.manifest = self.manifest.next(at="", by="", note="", add=parts)
+    def put(self, parts: Iterable[Part]) -> None:
+        added = list(parts)
+        self.fresh |= {p.place: p for p in added}
+        self.manifest = self.manifest.next(at="", by="", note="", add=added)
 
     def take(self, places: list[Place]) -> None:
         self.stale |= {p for p in places if self.manifest.part(*p)}
@@ -221,7 +225,9 @@ def _run_batch(work: _Work, engine: Engine, cap: Capability, batch: list[_Todo],
     rows = execute(inputs, cap, rules)
     place = ["month"] if cap.writes.grain == "region_month" else ["org", "month"]
     found = rows.partition_by(place, as_dict=True, maintain_order=True)
-    work.put([_written(work, cap.writes, found.get(t.cell[-len(place) :], rows.clear()), (t.cell, t.mark)) for t in batch])
+    none = rows.clear()
+    with ThreadPoolExecutor(WRITERS) as pool:  # they wait for the disk more than they work
+        work.put(pool.map(lambda t: _written(work, cap.writes, found.get(t.cell[-len(place) :], none), (t.cell, t.mark)), batch))
     work.report.written[cap.name] = work.report.written.get(cap.name, 0) + len(batch)
 
 

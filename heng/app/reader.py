@@ -88,7 +88,7 @@ class Reader:
 
     def orgs(self, table: type[Table]) -> list[str]:
         """看得到这张表的医院 · The hospitals of which something is seen of a table, in the order of the region; AccessError for none."""
-        known = dict.fromkeys([*self.region.hospitals, *(org for org, _ in self.region.cells())])
+        known = dict.fromkeys([*self.region.hospitals, *self.region.manifest.orgs])
         found = [org for org in known if self.sees(table, org)]
         if known and not found:
             self._allowed(table)
@@ -102,7 +102,7 @@ class Reader:
     def held(self, table: type[Table]) -> set[Cell]:
         """这张表存着哪些（医院, 月） · The (hospital, month) pairs of which rows of a table are stored; "" stands for the region."""
         near = {"", *self.orgs(table)}
-        return {(p.org, p.month) for p in self.region.manifest.of(table.__name__) if p.org in near}
+        return {cell for cell in self.region.manifest.held(table.__name__) if cell[0] in near}
 
     def sight(self, table: type[Table], orgs: Iterable[str] = (), *, group: bool = False) -> Sight:
         """看得到什么 · What is seen of a table, of these hospitals (all by default); AccessError when something asked for is not."""

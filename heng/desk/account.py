@@ -30,6 +30,7 @@ from heng.desk.people import not_oneself, present, sign_off, spelt
 from heng.desk.schema import Audit, Person, Post
 from heng.desk.schema import Session as SignedIn
 from heng.desk.standing import SECURITY, acting_posts
+from heng.desk.turn import remembered
 
 WRONG, SHUT = 5, timedelta(minutes=15)
 IDLE, LIFE, SEEN = timedelta(minutes=20), timedelta(hours=12), timedelta(minutes=1)
@@ -138,7 +139,9 @@ def signed(db: Database, token: str, idle: timedelta = IDLE) -> Signed:
     with db.reading() as session:
         live = _live(session, token, idle)
         person = session.get_one(Person, live.person)
-        found = Signed(person, tuple(acting_posts(session, person, day_of(now(session)))), live.purpose)
+        day = day_of(now(session))
+        posts = remembered(session, ("posts", person.id, day), lambda: tuple(acting_posts(session, person, day)))
+        found = Signed(person, posts, live.purpose)
         unwritten = now(session) - live.seen >= SEEN
     if unwritten:
         with db.writing() as session:

@@ -5,8 +5,10 @@ is a transaction of its own. Triggers in the database refuse to change or delete
 is the owner of the region's folder, who works without log-in.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -45,6 +47,11 @@ class Sought:
     until: datetime | None = None
 
 
+Look = tuple[Database, str, Deed]
+LOOKS: ContextVar[list[Look] | None] = ContextVar("looks", default=None)
+"""攒着的查看 · Looks of one request that are kept together before its answer leaves; None: each is kept at once."""
+
+
 def note(session: Session, login: str, deed: Deed) -> None:
     """记一笔 · Write it down inside the caller's transaction; texts longer than the column are cut, never refused."""
     row = Audit(at=now(session), login=login[:200], rows=deed.rows, allowed=deed.allowed, action=deed.action[:200])
@@ -79,10 +86,25 @@ def acting(db: Database, login: str, roles: tuple[str, ...], deed: Deed) -> Iter
 
 
 def looked(db: Database, login: str, deed: Deed) -> None:
-    """看了就记 · A row of audit for a read of the desk; none for the owner of the folder, whose it is."""
+    """看了就记 · A row of audit for a read, at once or with the other `looks`; none for the owner of the folder, whose it is."""
+    look = (db, login, deed)
     if login != OWNER.login:
+        if (together := LOOKS.get()) is None:
+            keep([look])
+        else:
+            together.append(look)
+
+
+def keep(looks: list[Look]) -> None:
+    """一并记下 · Write looks down in one transaction: those that differ in nothing but the rows as one, with all of them."""
+    rows = Counter[Look]()
+    for db, login, deed in looks:
+        rows[db, login, replace(deed, rows=0)] += deed.rows
+    for db in dict.fromkeys(db for db, _, _ in rows):
         with db.writing() as session:
-            note(session, login, deed)
+            for (of, login, deed), seen in rows.items():
+                if of is db:
+                    note(session, login, replace(deed, rows=seen))
 
 
 def role_of(session: Session, login: str, roles: tuple[str, ...]) -> str | None:

@@ -4,9 +4,11 @@ Each call is one transaction together with its notices and its audit, and harmle
 An open case has exactly one step that is not done, and that step has an owner.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from heng.desk.measured import Measure
 from heng.desk.owners import answerers, chain, finder, owner, places, step_type, within_reach
 from heng.desk.schema import Case, Person, Step
 from heng.desk.steps import again, begin, move, tell
+from heng.desk.turn import remembered
 from heng.methods.workdays import Workdays
 
 
@@ -97,7 +100,7 @@ def answer(db: Database, case: int, reply: Answer, workdays: Workdays, measure: 
         step = next((s for s in steps if s.data.get("key") == reply.key), None) or next((s for s in steps if s.number == reply.step), None)
         if step is None:
             raise _unknown(f"{row.key} · {reply.step}")
-        if (step.data.get("key"), step.person, step.outcome) == (reply.key, reply.person, reply.outcome):
+        if _repeated(step, reply):
             return
         role = _allowed(answerers(finder(session), step), reply.person, row)
         if step.done is not None:
@@ -105,13 +108,23 @@ def answer(db: Database, case: int, reply: Answer, workdays: Workdays, measure: 
         kind = step_type(row, step.name)
         said = checked(Question(row, step, kind, day_of(now(session)), measure), reply.outcome, reply.data)
         step.done, step.person, step.outcome = now(session), reply.person, reply.outcome
-        step.data = {**step.data, "said": said, "key": reply.key}
+        step.data = {**step.data, "said": said, "key": reply.key, "given": _fingerprint(reply.data)}
         session.flush()
         _tell_outcome(session, row, step, reply.person)
         move(session, row, kind.outcomes[reply.outcome], workdays)
         note(session, login, Deed("case.answer", f"{row.key} · {step.number} {step.name} · {reply.outcome}", role, scope=row.org))
 
     return _acting(db, case, reply.person, "case.answer", act)
+
+
+def _repeated(step: Step, reply: Answer) -> bool:
+    """Whether the step was answered by this very reply: other words under the same key are another answer."""
+    same = (step.data.get("key"), step.person, step.outcome) == (reply.key, reply.person, reply.outcome)
+    return same and step.data.get("given", _fingerprint(reply.data)) == _fingerprint(reply.data)
+
+
+def _fingerprint(data: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(data, ensure_ascii=True, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def reopen(db: Database, case: int, again_: Reopen, workdays: Workdays) -> Case:
@@ -136,13 +149,18 @@ def reopen(db: Database, case: int, again_: Reopen, workdays: Workdays) -> Case:
 def work_of(db: Database, person: int) -> list[Work]:
     """待办 · The open steps that a person may answer today, the most urgent first."""
     with db.reading() as session:
-        find, near = finder(session), within_reach(session, person)
-        rows = session.execute(select(Step, Case).join(Case, Step.case == Case.id).where(Step.done.is_(None))).all()
-        asked = [(step, case, p) for step, case in rows for p in places(step) if near & {(p[0], p[1]), (p[0], "")}]
-        mine = {step.id: Work(case, step, p[0]) for step, case, p in asked if (o := find(*p)) and person in o.people}
+        mine = remembered(session, ("work", person, day_of(now(session))), lambda: _work(session, person))
         login = session.get_one(Person, person).login
-    looked(db, login, Deed("cases.work", role=" ".join(sorted({w.role for w in mine.values()})), rows=len(mine)))
-    return sorted(mine.values(), key=lambda w: (w.step.due, w.step.id))
+    looked(db, login, Deed("cases.work", role=" ".join(sorted({w.role for w in mine})), rows=len(mine)))
+    return list(mine)
+
+
+def _work(session: Session, person: int) -> tuple[Work, ...]:
+    find, near = finder(session), within_reach(session, person)
+    rows = session.execute(select(Step, Case).join(Case, Step.case == Case.id).where(Step.done.is_(None))).all()
+    asked = [(step, case, p) for step, case in rows for p in places(step) if near & {(p[0], p[1]), (p[0], "")}]
+    mine = {step.id: Work(case, step, p[0]) for step, case, p in asked if (o := find(*p)) and person in o.people}
+    return tuple(sorted(mine.values(), key=lambda w: (w.step.due, w.step.id)))
 
 
 def history(db: Database, case: int) -> list[Step]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from heng.desk import faults
+from heng.desk.turn import Memory, Sitting
 
 Clock = Callable[[], datetime]
 PATIENCE = 30
@@ -78,6 +79,7 @@ class Database:
         self.url = _url(place)
         self.clock = clock
         self.engine = _engine(self.url)
+        self.memory = Memory()
 
     @property
     def today(self) -> date:
@@ -112,7 +114,8 @@ class Database:
         self.engine.dispose()
 
     def _session(self, opening: str) -> Session:
-        return Session(self.engine.execution_options(opening=opening), expire_on_commit=False, info={"clock": self.clock})
+        told = {"clock": self.clock, "memory": self.memory}
+        return Sitting(self.engine.execution_options(opening=opening), expire_on_commit=False, info=told)
 
 
 def _url(place: Path | str) -> URL:

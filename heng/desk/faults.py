@@ -61,6 +61,8 @@ def fits(_mapper: object, _connection: object, row: object) -> None:
     for attribute in inspect(type(row)).column_attrs:
         column, text = attribute.columns[0], getattr(row, attribute.key)
         longest = getattr(column.type, "length", None)
+        if isinstance(text, str) and "\x00" in text:
+            raise DeskError(*UNKEEPABLE[0], where=f"{column.table.name}.{column.name}", mend=UNKEEPABLE[1])
         if longest is not None and isinstance(text, str) and len(text) > longest:
             raise DeskError(
                 f"有一项文字太长：{len(text)} 字，至多 {longest} 字",
@@ -96,12 +98,18 @@ READ_ONLY: tuple[Say, Say] = (
     ),
 )
 """只读时怎么说 · What is said of a database that may not be written."""
+UNKEEPABLE: tuple[Say, Say] = (
+    ("文字里有不能保存的字符（NUL）", "the text holds a character that cannot be kept (NUL)"),
+    ("请去掉再试", "take it out and try again"),
+)
+"""有 NUL 时怎么说 · What is said of a text with NUL: PostgreSQL keeps none, so no desk does."""
 MENDABLE: list[tuple[tuple[str, ...], Say, Say]] = [
     (
         ("database is locked", "[55p03]"),
         ("另一个写入占着案头数据库，等了半分钟还没有完", "another writer held the desk's database for more than half a minute"),
         ("请稍后再试；一直如此，请看哪个程序停在半路", "try again soon; if it goes on, look which program stands still half-way"),
     ),
+    (("0x00", "\\x00"), *UNKEEPABLE),
     (
         ("readonly database",),
         *READ_ONLY,

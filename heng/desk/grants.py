@@ -26,6 +26,7 @@ from heng.desk.partners import partners
 from heng.desk.rights import EMERGENCY, PUBLIC, SEE, Asking, Rights, refused, templates
 from heng.desk.schema import Emergency, Grant, Person, Post
 from heng.desk.standing import SECURITY, acting_posts, lasting, stood_in_for
+from heng.desk.turn import remembered
 
 for _module in pkgutil.iter_modules(heng.tables.__path__, f"{heng.tables.__name__}."):
     importlib.import_module(_module.name)  # a grant names tables: all are declared
@@ -67,11 +68,16 @@ def scope_of(db: Database, rights: Rights, asking: Asking, day: date) -> Scope:
     if asking.role != PUBLIC:
         with db.reading() as session:
             person = _person(session, asking)
-            posts = _posts(session, person, asking, day)
+            posts = remembered(session, ("posts", person.id, day), lambda: tuple(acting_posts(session, person, day)))
+            held = _held(posts, asking)
             if asking.purpose == EMERGENCY:
                 reaches = _broken(session, person) if asking.action == SEE else []  # looked at, never carried away
             else:
-                reaches += (r for post in posts for r in _reaches(session, rights, asking, At(post, day)))
+                reaches += remembered(
+                    session,
+                    ("reaches", rights, asking, day),
+                    lambda: tuple(r for post in held for r in _reaches(session, rights, asking, At(post, day))),
+                )
     return Scope(asking.login, asking.role, asking.purpose, tuple(dict.fromkeys(_narrowed(reaches, asking.orgs))))
 
 
@@ -140,12 +146,12 @@ def _person(session: Session, asking: Asking) -> Person:
     return found
 
 
-def _posts(session: Session, person: Person, asking: Asking, day: date) -> list[Post]:
-    """Her posts in the role that day, and those of people she stands in for; AccessError when there is none."""
-    posts = [p for p in acting_posts(session, person, day) if p.role == asking.role]
-    if not posts:
+def _held(posts: Iterable[Post], asking: Asking) -> list[Post]:
+    """Of her posts that day and those of people she stands in for, the ones in the role; AccessError when there is none."""
+    held = [p for p in posts if p.role == asking.role]
+    if not held:
         raise refused(asking, "当天不担任此角色", "they do not hold this role that day")
-    return posts
+    return held
 
 
 def _reaches(session: Session, rights: Rights, asking: Asking, at: At) -> Iterator[Reach]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heng.core.errors import AccessError
-from heng.core.scope import Scope
+from heng.core.scope import Reach, Scope
 from heng.desk.audit import Deed, acting, looked, refusal_noted
 from heng.desk.database import Database
 from heng.desk.grants import must, scope_of
@@ -19,6 +19,7 @@ from heng.desk.rights import Asking, Rights
 from heng.desk.schema import Case, Deputy, Emergency, Grant, Partner, Person, Post, Step
 from heng.desk.standing import AUDITING, SECURITY, SYSTEM, lasting
 from heng.desk.steps import unpublished
+from heng.desk.turn import remembered
 
 ADMINISTRATORS = (SYSTEM, SECURITY, AUDITING)
 Row = dict[str, Any]
@@ -96,6 +97,11 @@ class Eyes:
         self.login, self.roles, self.everything = login, tuple(dict.fromkeys(roles)), not login
         self.scopes = [scope_of(db, rights, Asking(login, role), db.today) for role in self.roles] if login else []
 
+    @property
+    def key(self) -> tuple[bool, tuple[tuple[Reach, ...], ...]]:
+        """看得见的都一样的人 · The same for whoever sees the same."""
+        return self.everything, tuple(scope.reaches for scope in self.scopes)
+
     def deed(self, action: str, what: str, rows: int = 0) -> Deed:
         """这样看一次 · A look at cases as the audit keeps it."""
         return Deed(action, what, " ".join(self.roles), rows=rows)
@@ -108,14 +114,18 @@ class Eyes:
 def cases(db: Database, eyes: Eyes, org: str | None = None, state: str | None = None) -> list[Row]:
     """事项一览 · The cases that a person sees, the newest first, with the day their open step is due."""
     with db.reading() as session:
-        wanted = select(Case).order_by(Case.id.desc())
-        wanted = wanted if org is None else wanted.where(Case.org == org)
-        found = [c for c in session.scalars(wanted if state is None else wanted.where(Case.state == state)) if eyes.see(c.org, c.dept)]
-        steps = {s.case: s for s in session.scalars(select(Step).where(Step.done.is_(None)))}
-        columns = "id key type org dept month title_zh title_en state step opened closed reopened"
-        rows = [_pick(c, columns) | _due(steps.get(c.id)) for c in found]
+        rows = remembered(session, ("cases", eyes.key, org, state), lambda: _cases(session, eyes, org, state))
     looked(db, eyes.login, eyes.deed("cases.list", org or "", len(rows)))
-    return rows
+    return [dict(row) for row in rows]
+
+
+def _cases(session: Session, eyes: Eyes, org: str | None, state: str | None) -> list[Row]:
+    wanted = select(Case).order_by(Case.id.desc())
+    wanted = wanted if org is None else wanted.where(Case.org == org)
+    found = [c for c in session.scalars(wanted if state is None else wanted.where(Case.state == state)) if eyes.see(c.org, c.dept)]
+    steps = {s.case: s for s in session.scalars(select(Step).where(Step.done.is_(None)))}
+    columns = "id key type org dept month title_zh title_en state step opened closed reopened"
+    return [_pick(c, columns) | _due(steps.get(c.id)) for c in found]
 
 
 def case_of(db: Database, eyes: Eyes, number: int, person: int | None = None) -> tuple[Case, list[tuple[Step, str]]]:

@@ -53,26 +53,27 @@ class Columns:
         head = owner.head(name)
         at = owner.at.select("row", text.alias("value"))
         faulty = text.is_in(FAULTS).fill_null(value=False)
-        self.findings.rows("fault", head, at.filter(faulty))
-        filled = self._filled(name, text)
+        if faulty.any():
+            self.findings.rows("fault", head, at.filter(faulty))
+        filled = self._filled(name, _sound(text))
         parsed, words = self._parsed(name, column, filled)
         self.findings.cells(parsed, head, at, words)
         values = parsed.values.fill_null("") if name in template.blank else parsed.values
         if not column.optional and name not in template.sums and name not in template.blank:
             kind = "missing_number" if is_numeric(owner.match, name) else "missing"
-            self.findings.rows(kind, head, at.filter(filled.is_null() & ~faulty & values.is_null()), self._wanted(name, column))
+            blank = filled.is_null() & ~faulty & values.is_null()
+            if blank.any():
+                self.findings.rows(kind, head, at.filter(blank), self._wanted(name, column))
         self.values[name] = values
 
     def _filled(self, name: str, text: pl.Series) -> pl.Series:
-        """补上缺省 · A column without formula errors, what it defaults to where it is blank; a blank among ticks is none."""
-        filled = pl.select(pl.when(~text.is_in(FAULTS)).then(text)).to_series()
+        """补上缺省 · What a column defaults to where it is blank; a blank among ticks is none."""
         default = self.owner.match.template.defaults.get(name)
-        return filled if default is None or ticked(self._sheet(name)) else filled.fill_null(default)
+        return text if default is None or ticked(self._sheet(name)) else text.fill_null(default)
 
     def _sheet(self, name: str) -> pl.Series:
         """整张表的这一列 · The column as the whole sheet has it, without formula errors."""
-        whole = self.owner.everywhere(name)
-        return pl.select(pl.when(~whole.is_in(FAULTS)).then(whole)).to_series()
+        return _sound(self.owner.everywhere(name))
 
     def _wanted(self, name: str, column: Column) -> Words:
         """该填什么 · What a blank cell asks for: a word of its list, or what the column is called."""
@@ -150,6 +151,12 @@ class Columns:
             self.findings.whole("scaled", self.owner.head(name), found, (f"{found} × {SCALES[found]:,}", f"{found} × {SCALES[found]:,}"))
         self.scales[name] = SCALES[found]
         return SCALES[found]
+
+
+def _sound(text: pl.Series) -> pl.Series:
+    """A column without formula errors."""
+    faulty = text.is_in(FAULTS)
+    return pl.select(pl.when(~faulty).then(text)).to_series() if faulty.any() else text
 
 
 def read_plain(column: Column, text: pl.Series) -> Parsed:

@@ -71,6 +71,7 @@ class Manifest:
     reopened: tuple[Closing, ...] = ()
     _places: dict[Place, Part] = field(default_factory=dict, compare=False, repr=False)
     _tables: dict[str, list[Part]] = field(default_factory=dict, compare=False, repr=False)
+    _held: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """按位置与表建索引 · Index the parts by place and by table."""
@@ -90,6 +91,17 @@ class Manifest:
     def cells(self) -> frozenset[tuple[str, str]]:
         """有数据的（医院, 月） · The (hospital, month) pairs of which it has parts."""
         return frozenset((p.org, p.month) for p in self.parts if p.org and p.month)
+
+    @cached_property
+    def orgs(self) -> tuple[str, ...]:
+        """有数据的医院 · The hospitals of which it has parts of months, in order."""
+        return tuple(sorted({org for org, _ in self.cells}))
+
+    def held(self, table: str) -> frozenset[tuple[str, str]]:
+        """一张表存着哪些（医院, 月） · The (hospital, month) pairs of which rows of a table are stored."""
+        if table not in self._held:
+            self._held[table] = frozenset((p.org, p.month) for p in self.of(table))
+        return self._held[table]
 
     def is_closed(self, org: str, month: str) -> Closing | None:
         """该院该月是否已结账 · The closing of a hospital's month, if it is closed."""

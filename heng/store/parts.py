@@ -67,8 +67,9 @@ def _column(table: type[Table], name: str, have: set[str]) -> str:
 
 
 def _unique(table: type[Table], rows: pl.DataFrame, place: tuple[str, str, str]) -> None:
-    twice = rows.filter(rows.select(table.key).is_duplicated())
-    if twice.height:
+    doubled = rows.select(table.key).is_duplicated() if rows.height > 1 else None
+    if doubled is not None and doubled.any():
+        twice = rows.filter(doubled)
         key = ", ".join(f"{k}={twice[k][0]}" for k in table.key)
         raise TableError(
             f"主键重复：{key}",

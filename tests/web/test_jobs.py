@@ -88,7 +88,7 @@ def test_another_writer_is_waited_for_and_named(enter: Enter, served: Path) -> N
     with writing(served, "wang", "heng run"):
         server.start()
         until(lambda: "等 wang" in browser.get(page.url).text)
-        assert "做完 heng run" in browser.get(page.url).text
+        assert "做完 「计算与结账」" in browser.get(page.url).text
     server.join()
     house.close()
     assert job(served, page).state == "done"

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy.dialects import registry
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
-import heng.desk.machines  # noqa: F401 - the tables of machines belong to it, too
+import heng.desk.machines
+import heng.desk.turn  # noqa: F401 - the tables of machines and the turn belong to it, too
 from heng.desk.schema import Desk
 
 STEPS = Path(__file__).with_name("versions")

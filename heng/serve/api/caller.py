@@ -60,7 +60,7 @@ def _machine(request: Request, told: str) -> Caller:
     except AccessError as e:
         raise NotSignedIn from e
     who = Signed(found.person, found.posts, found.purpose)
-    return Caller(house, desk.region, desk, voice_of(request), who, found.role, "", found)
+    return Caller(house, desk.region, desk, voice_of(request), who, found.role, "", machine=found)
 
 
 Calling = Annotated[Caller, Depends(caller)]

@@ -12,10 +12,10 @@ from heng.app.held import held
 from heng.app.inputs import Cell
 from heng.app.load import part_name
 from heng.app.reader import Reader
-from heng.core.errors import Say
 from heng.intake.returned import safe_name
 from heng.serve.labels import ABSENT
 from heng.serve.voice import Voice
+from heng.serve.web.on_page import on_page
 from heng.serve.web.remembered import REMEMBERED
 from heng.serve.web.visit import Visit
 from heng.tables.codes import SEVERITY
@@ -23,14 +23,6 @@ from heng.tables.quality import Finding, SourceFile
 
 EVER = "2000-01"
 """任一月 · Any month: what is kept of a hospital's files belongs to none."""
-OPTIONS: dict[str, Say] = {
-    "--month": ("「月份」", "“Month”"),
-    "--table": ("「哪种表」", "“Table”"),
-    "--map": ("「本院的表头」", "“Own headers”"),
-    "--add": ("「是另一部分」", "“another part”"),
-    "--replace": ("「取代它」", "“take its place”"),
-}
-"""命令行的选项在页面上叫什么 · What the options of `heng load` are called in the form."""
 RANK = {"error": 0, "warning": 1, "note": 2}
 SIGNS = {"error": "red", "warning": "yellow"}
 
@@ -92,13 +84,6 @@ class Amiss:
             }
             for row in self.findings.slice(first, many).iter_rows(named=True)
         ]
-
-
-def on_page(text: str, voice: Voice) -> str:
-    """页面上的说法 · How to mend something, where the command line would have an option, in the words of the form."""
-    for option, words in OPTIONS.items():
-        text = text.replace(option, voice.pick(*words))
-    return text
 
 
 def amiss(visit: Visit, org: str) -> Amiss:

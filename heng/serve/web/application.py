@@ -20,8 +20,10 @@ from heng.core.errors import AccessError, HengError
 from heng.serve.api.answers import AT
 from heng.serve.api.interface import interface
 from heng.serve.api.problem import no_such_way
+from heng.serve.api.problem import told as problem
 from heng.serve.web.house import House
-from heng.serve.web.security import secured
+from heng.serve.web.kept import Kept
+from heng.serve.web.security import Secured
 from heng.serve.web.shown import STATIC, page, told
 from heng.serve.web.visit import NotSetUp, NotSignedIn, form_checked, voice_of
 
@@ -41,7 +43,8 @@ def application(folder: Path) -> FastAPI:
     app.state.house = house
     app.mount("/static", StaticFiles(directory=STATIC))
     app.mount(AT, interface(house))
-    app.middleware("http")(secured)
+    app.add_middleware(Kept, told=_told)
+    app.add_middleware(Secured)
     for name in sorted(m.name for m in pkgutil.iter_modules(heng.serve.web.pages.__path__)):
         router = importlib.import_module(f"{heng.serve.web.pages.__name__}.{name}").router
         app.include_router(router, dependencies=[Depends(form_checked)])
@@ -69,6 +72,8 @@ async def _log_in(request: Request, _error: Exception) -> Response:
 
 
 async def _told(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(f"{AT}/") and isinstance(error, HengError):
+        return problem(request, error)
     status = 403 if isinstance(error, AccessError) else 400
     return page(request, "error.html", status=status, lines=told(error, voice_of(request)))
 

@@ -26,7 +26,7 @@ class Asking:
     def __init__(self, reader: Reader, table: type[Table], asked: Query, voice: Voice) -> None:
         """看哪张表、怎么看 · Which table, and how; HengError for what is not understood, AccessError for what is out of scope."""
         self.reader, self.table, self.query, self.voice = reader, table, asked, voice
-        self.view: View = view(reader, table, asked.asked)
+        self.view: View = REMEMBERED.of(reader, ("view", table, asked.asked), lambda r: view(r, table, asked.asked))
         self.sight = sight_of(reader, table, self.view)
         orgs = self.view.orgs or (reader.orgs(table) if "org" in table.columns and not self.view.group else ())
         self.place = replace(asked.place, period=self.view.period.name, org=orgs[0] if len(orgs) == 1 else "")

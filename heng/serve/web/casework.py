@@ -15,6 +15,7 @@ from heng.desk.cases import Work, late, work_of
 from heng.desk.database import in_china
 from heng.desk.measured import asked
 from heng.desk.owners import step_type
+from heng.desk.people import find
 from heng.desk.schema import Case, Step
 from heng.desk.steps import unpublished
 from heng.methods.workdays import Workdays
@@ -151,7 +152,7 @@ def taken(visit: Visit, places: Places, case: Case, found: tuple[Step, str]) -> 
         term=None if step.done else term(visit, step.due),
         late=late(step, visit.desk.db.today),
         done=moment(step.done) if step.done else "",
-        by=by,
+        by=find(visit.desk.db, by).name if by else "",
         outcome=worded(case.type, step.outcome, voice) if step.outcome else "",
         said=said,
         remarks=tuple(_remarks(step, voice)),

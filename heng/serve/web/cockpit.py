@@ -61,27 +61,6 @@ def plan(visit: Visit) -> Plan:
     return made
 
 
-class Noted:
-    """合起来记 · What one page reads, noted once a table when it is written; what is refused is noted at once."""
-
-    def __init__(self, reader: Reader) -> None:
-        """为这位读者记 · For this reader."""
-        self._rows: dict[str, int] = {}
-        self._into, self.reader = reader, replace(reader, note=self._note)
-
-    def _note(self, table: str, rows: int | None) -> None:
-        if rows is None:
-            self._into.note(table, None)
-        else:
-            self._rows[table] = self._rows.get(table, 0) + rows
-
-    def write(self) -> None:
-        """记入审计 · Write it to the audit."""
-        for table, rows in self._rows.items():
-            self._into.note(table, rows)
-        self._rows.clear()
-
-
 class Cockpit:
     """一次来访的驾驶舱 · The cockpit of a visit at a place: the region, a hospital or a department."""
 

@@ -47,8 +47,8 @@ def _needed() -> Counter[type[Table]]:
 
 
 def months_of(visit: Visit) -> list[str]:
-    """看哪些月 · The newest months of the region, oldest first."""
-    return sorted({m for _, m in visit.region.cells()})[-MONTHS:]
+    """看哪些月 · The newest months of the region, the newest first: a phone shows the first columns."""
+    return sorted({m for _, m in visit.region.cells()}, reverse=True)[:MONTHS]
 
 
 def grid(visit: Visit, org: str, months: list[str], back: Counter[tuple[str, str]]) -> list[tuple[type[Table], list[Square]]]:

@@ -9,6 +9,7 @@ from heng.serve.web.bridge import Bridge, bridge
 from heng.serve.web.charts import Option
 from heng.serve.web.drill import Place, address
 from heng.serve.web.indicated import Told
+from heng.serve.web.shown import told as said
 from heng.serve.web.told import trend_told
 from heng.serve.web.visit import Visit
 from heng.tables.quality import CheckResult
@@ -52,7 +53,7 @@ def alerted(visit: Visit, place: tuple[str, str, str], indicator: str, watch: st
     except AccessError:
         return Ground(reason=pick("以现在的身份看不到这里的数", "in the present role these figures are out of your scope"))
     except HengError as e:
-        return Ground(reason="；".join(e.told(visit.voice.lang)), ways=ways)
+        return Ground(reason="；".join(said(e, visit.voice)), ways=ways)
     ways += ((pick("为什么：逐笔追到文件的行", "why: line by line to the row of the file"), f"/why/{indicator}{at.query}"),)
     return Ground(found[0] if found else None, trend, title, ways=ways)
 

@@ -90,9 +90,14 @@ class Measured:
         """各部分逐月 · The value of every part in every month."""
         if not self.by or "month" not in self.indicator.of.columns:
             return {}
+        key = (self.indicator.key, self._view(_run(self.months), apart=True), self.by, "cube")
+        return REMEMBERED.of(self.reader, key, self._cube)
+
+    def _cube(self, reader: Reader) -> dict[str, Values]:
         found, by = dict[str, dict[str, Decimal | None]](), self.by
-        names = dict.fromkeys(("month", by))
-        for row in self._measured(_run(self.months), tuple(n for n in names if n != "org"), apart=True).iter_rows(named=True):
+        more = () if by == "org" else (by,)
+        rows = measure(reader, self.indicator, self._view(_run(self.months), apart=True), ("month", *more))
+        for row in rows.iter_rows(named=True):
             if row[by] is not None:
                 found.setdefault(row[by], {})[row["month"]] = row["value"]
         return dict[str, Values](found)

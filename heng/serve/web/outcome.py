@@ -9,10 +9,11 @@ from heng.core.errors import Say
 from heng.core.table import TABLES
 from heng.desk.schema import Job
 from heng.serve.months import spans, unlikely
-from heng.serve.web.amiss import amiss, on_page
+from heng.serve.web.amiss import amiss
 from heng.serve.web.drill import address
 from heng.serve.web.figures import figure
 from heng.serve.web.grid import LESSER, NUMBER
+from heng.serve.web.on_page import on_page
 from heng.serve.web.trying import Tried
 from heng.serve.web.uploads import there
 from heng.serve.web.visit import Visit
@@ -68,8 +69,12 @@ def _run(visit: Visit, job: Job) -> dict[str, Any]:
     result, pick = job.result, visit.voice.pick
     names = {o: h.name for o, h in visit.region.hospitals.items()}
     blocked = [{**b, "said": pick(b["zh"], b["en"]), "name": names.get(b["org"], "")} for b in result["blocked"]]
-    cases = [(pick(*words), [{**c, "title": pick(c["zh"], c["en"])} for c in result[key]["cases"]]) for key, words in CASES.items()]
-    left = [{**c, "said": pick(c["zh"], c["en"])} for key in CASES for c in result[key]["without_owner"]]
+    cases = [
+        (pick(*words), [{**c, "title": pick(c["zh"], c["en"])} for c in result[key]["cases"]])
+        for key, words in CASES.items()
+        if key in result
+    ]
+    left = [{**c, "said": pick(c["zh"], c["en"])} for key in CASES if key in result for c in result[key]["without_owner"]]
     return {
         "written": sum(result["written"].values()),
         "blocked": blocked,
@@ -80,7 +85,11 @@ def _run(visit: Visit, job: Job) -> dict[str, Any]:
     }
 
 
-CASES: dict[str, Say] = {"alerts": ("预警事项", "cases of alerts"), "corrections": ("数据整改事项", "cases of data to correct")}
+CASES: dict[str, Say] = {
+    "alerts": ("预警事项", "cases of alerts"),
+    "corrections": ("数据整改事项", "cases of data to correct"),
+    "returns": ("返回差异事项", "cases of differences from returns"),
+}
 
 
 def _signals(visit: Visit, cells: set[tuple[str, str]]) -> list[tuple[str, str, int]]:

@@ -1,8 +1,7 @@
 """网页的门禁 · What every answer says to the browser: only our own files, no frames, nothing guessed, nothing kept."""
 
-from collections.abc import Awaitable, Callable
-
-from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -21,13 +20,27 @@ HEADERS = {
 FOREVER = "public, max-age=31536000, immutable"
 
 
-async def secured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """给回答加上门禁 · Adds the headers to an answer; pages are kept nowhere, files of the program as long as they are the same."""
-    answer = await call_next(request)
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    static = request.url.path.startswith("/static/") and "v" in request.query_params
-    answer.headers.setdefault("Cache-Control", FOREVER if static else "no-store")
-    if request.url.scheme == "https":
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return answer
+class Secured:
+    """给回答加上门禁 · Adds the headers to every answer; pages are kept nowhere, files of the program as long as they are the same."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """包住应用 · Around this application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """一次请求 · One request; what an answer says for itself stays."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _told(scope).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+def _told(scope: Scope) -> dict[str, str]:
+    static = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
+    safe = {"Strict-Transport-Security": "max-age=31536000"} if scope["scheme"] == "https" else {}
+    return HEADERS | {"Cache-Control": FOREVER if static else "no-store"} | safe

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import heng
 from heng.serve.voice import Voice
+from heng.serve.web.on_page import on_page
 from heng.serve.web.visit import Visit, voice_of
 from heng.serve.web.ways import main_ways
 from heng.tables.codes import ROLE
@@ -57,5 +58,4 @@ def _again(query: list[tuple[str, str]], **changed: str) -> str:
 
 def told(error: Any, voice: Voice) -> list[str]:
     """错误的话 · What an error says in the visitor's language, line by line."""
-    lines: list[str] = error.told(voice.lang)
-    return lines
+    return [on_page(line, voice) for line in error.told(voice.lang)]

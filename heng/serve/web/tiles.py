@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from heng.app.period import COMPARED
+from heng.core.errors import Say
 from heng.core.indicator import INDICATORS, Indicator
 from heng.core.table import Column, rate
 from heng.rooms.steering.watches import Watch
@@ -135,7 +136,14 @@ def _quiet(cockpit: Cockpit, card: Card, indicator: Indicator) -> Card:
     owner = roles(watch.owners, cockpit.voice)
     if not cockpit.judged or not cockpit.reader.sees(Signal, cockpit.orgs[0]):
         return card.but(owner=owner)
-    return card.but(level="green", state=cockpit.voice.pick("在线内", "within its line"), owner=owner)
+    return card.but(level="green", state=cockpit.voice.pick(*_within(cockpit, watch)), owner=owner)
+
+
+def _within(cockpit: Cockpit, watch: Watch) -> Say:
+    # The line is of what is watched: the place itself, or the hospitals or departments below it.
+    if watch.hospital:
+        return ("在线内", "within its line") if cockpit.at.org else ("各院都在线内", "every hospital is within its line")
+    return ("在线内", "within its line") if cockpit.at.dept else ("各科都在线内", "every department is within its line")
 
 
 def _watch(cockpit: Cockpit, indicator: Indicator) -> Watch | None:

@@ -1,7 +1,7 @@
 """一次来访：谁、以何身份、说哪种语言 · One visit: who asks, in which role, in which language; decided once for each request."""
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Annotated
 from urllib.parse import unquote
@@ -42,6 +42,7 @@ class Visit:
     signed: Signed
     role: str
     token: str
+    readers: dict[Asking, Reader] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def login(self) -> str:
@@ -83,8 +84,11 @@ class Visit:
         return Asking(self.login, self.role, self.purpose, action)
 
     def reader(self, action: str = SEE) -> Reader:
-        """带着范围看 · The region through her scope; every read is written to the audit. AccessError when the role is not hers."""
-        return reading_as(self.desk, self.asking(action))
+        """带着范围看 · The region through her scope; AccessError when the role is not hers."""
+        asking = self.asking(action)
+        if asking not in self.readers:
+            self.readers[asking] = reading_as(self.desk, asking)
+        return self.readers[asking]
 
 
 def roles_of(who: Signed) -> tuple[str, ...]:

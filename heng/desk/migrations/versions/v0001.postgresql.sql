@@ -123,6 +123,12 @@ CREATE TABLE request (
     CONSTRAINT request_key_key UNIQUE (key)
 );
 
+CREATE TABLE turn (
+    id BIGSERIAL NOT NULL,
+    mark VARCHAR(16) NOT NULL,
+    CONSTRAINT turn_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE deputy (
     id BIGSERIAL NOT NULL,
     person BIGINT NOT NULL,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from heng.serve.months import spans
 from heng.serve.web.cards import Card
-from heng.serve.web.cockpit import Cockpit, Noted
+from heng.serve.web.cockpit import Cockpit
 from heng.serve.web.drill import Placing
 from heng.serve.web.ranking import Ranking
 from heng.serve.web.shown import page
@@ -22,13 +22,8 @@ LISTED, RANKED = 8, 12
 @router.get("/")
 def home(request: Request, visit: Visiting, asked: Placing) -> Response:
     """首页 · The cockpit; `org`, `dept` and `period` in the address look elsewhere or at another time."""
-    noted = Noted(visit.reader())
-    try:
-        cockpit = Cockpit(visit, noted.reader, asked)
-        found = shown(cockpit)
-    finally:
-        noted.write()
-    return page(request, "home.html", visit, ways=all_ways(visit), **found)
+    cockpit = Cockpit(visit, visit.reader(), asked)
+    return page(request, "home.html", visit, ways=all_ways(visit), **shown(cockpit))
 
 
 def shown(cockpit: Cockpit) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from heng.desk.schema import Job
 from heng.serve.saved import save
 from heng.serve.web.doing import SCENARIO, open_ones, open_to
 from heng.serve.web.downloads import as_file, as_json, parted
+from heng.serve.web.on_page import on_page
 from heng.serve.web.outcome import outcome
 from heng.serve.web.shown import page
 from heng.serve.web.trying import Tried
@@ -81,7 +82,7 @@ def entry(visit: Visit, job: Job, name: str) -> dict[str, Any]:
         "state": pick(*_state(job)[1]),
         "level": _state(job)[0],
         "open": job.state in OPEN,
-        "said": pick(job.said_zh, job.said_en),
+        "said": on_page(pick(job.said_zh, job.said_en), visit.voice),
     }
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from heng.app.asking import reading_together
 from heng.app.period import COMPARED, Page, see
 from heng.core.capability import CAPABILITIES, writer
 from heng.core.errors import WiringError, did_you_mean
@@ -52,13 +51,13 @@ def table_page(request: Request, visit: Visiting, asked: Querying, name: str) ->
 def _answer(request: Request, visit: Visit, of: type[Table], asked: Query, ending: str) -> Response:
     if to := asked.tidied():
         return RedirectResponse(to, 303)
-    with reading_together(visit.desk, visit.asking("export" if ending in (".csv", ".xlsx") else "see")) as reader:
-        found = Asking(reader, of, asked, visit.voice)
-        if ending == ".json":
-            return data(_data(found))
-        if ending:
-            return _file(found, ending)
-        return page(request, "table.html", visit, **_values(visit, found))
+    reader = visit.reader("export" if ending in (".csv", ".xlsx") else "see")
+    found = Asking(reader, of, asked, visit.voice)
+    if ending == ".json":
+        return data(_data(found))
+    if ending:
+        return _file(found, ending)
+    return page(request, "table.html", visit, **_values(visit, found))
 
 
 def _file(found: Asking, ending: str) -> Response:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from heng.serve.web.cockpit import Cockpit, Noted
+from heng.serve.web.cockpit import Cockpit
 from heng.serve.web.drill import Place
 from heng.serve.web.pages.home import cautions
 from heng.serve.web.ranking import Ranking
@@ -31,26 +31,22 @@ class Turn:
 @router.get("/wall")
 def wall(request: Request, visit: Visiting, turn: Annotated[Turn, Depends()], period: str = "") -> Response:
     """大屏 · One screen of the wall; the browser asks for the next one after `seconds`. A role without figures keeps one screen."""
-    noted = Noted(visit.reader())
-    try:
-        own = visit.orgs if len(visit.orgs) > 1 else ("",)  # of one post: its own place
-        places = own if visit.orgs else ("", *visit.region.hospitals)
-        number, kept = turn.view % len(places), {"period": period} if period else {}
-        cockpit = Cockpit(visit, noted.reader, Place(period, places[number]))
-        ranking, figures = Ranking(cockpit, BARS), [c for c in cards(cockpit) if c.definition and c.value.sign is not None]
-        values: dict[str, Any] = {
-            "cockpit": cockpit,
-            "figures": figures[:FIGURES],
-            "picture": ranking.picture,
-            "course": ranking.course,
-            "signals": cockpit.standing[:LISTED],
-            "cautions": cautions(cockpit),
-            "next": "/wall?" + urlencode({"view": (number + 1) % len(places), "seconds": turn.seconds} | kept),
-            "seconds": turn.seconds,
-            "screen": (number + 1, len(places)),
-        }
-    finally:
-        noted.write()
+    own = visit.orgs if len(visit.orgs) > 1 else ("",)  # of one post: its own place
+    places = own if visit.orgs else ("", *visit.region.hospitals)
+    number, kept = turn.view % len(places), {"period": period} if period else {}
+    cockpit = Cockpit(visit, visit.reader(), Place(period, places[number]))
+    ranking, figures = Ranking(cockpit, BARS), [c for c in cards(cockpit) if c.definition and c.value.sign is not None]
+    values: dict[str, Any] = {
+        "cockpit": cockpit,
+        "figures": figures[:FIGURES],
+        "picture": ranking.picture,
+        "course": ranking.course,
+        "signals": cockpit.standing[:LISTED],
+        "cautions": cautions(cockpit),
+        "next": "/wall?" + urlencode({"view": (number + 1) % len(places), "seconds": turn.seconds} | kept),
+        "seconds": turn.seconds,
+        "screen": (number + 1, len(places)),
+    }
     answer = page(request, "wall.html", visit, **values)
     if number == 0 and "hx-request" in request.headers:
         answer.headers["HX-Refresh"] = "true"  # once a round the whole page comes anew: a wall runs for months
