@@ -14,14 +14,14 @@ from heng.app.inputs import stored
 from heng.app.load import load
 from heng.app.region import Hospital, Region, new_region
 from heng.app.trial import Trial
-from heng.core.capability import CAPABILITIES
-from heng.core.table import TABLES
+from heng.core.capability import CAPABILITIES, order
+from heng.core.table import TABLES, Table
 from heng.demo.region import write_region
 from heng.intake.delivery import Place
 from heng.store.engine import DuckDB
 
 TARGETS = {
-    "run_s": "≤ 20 s: the whole demo region-year, all methods",
+    "books_s": "≤ 20 s: department costing of the demo region-year, all methods",
     "rerun_s": "≤ 1 s: nothing changed",
     "check_s": "≤ 3 s: every capability bound against empty tables",
 }
@@ -32,13 +32,15 @@ def run() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as scratch:
         region, load_s = _loaded(Path(scratch))
         scan_s = _timed(lambda: _scan(region))
-        run_s = _timed(lambda: compute(region, region.cells()))
+        books_s = _timed(lambda: compute(region, region.cells(), _books()))
+        run_s = books_s + _timed(lambda: compute(region, region.cells()))
         rerun_s = _timed(lambda: compute(Region(region.path), region.cells()))
         check_s = _timed(_bind)
         return {
             "hospital_months": len(region.cells()),
             "load_s": round(load_s, 2),
             "scan_s": round(scan_s, 3),
+            "books_s": round(books_s, 2),
             "run_s": round(run_s, 2),
             "run_over_scan": round(run_s / scan_s, 1),
             "rerun_s": round(rerun_s, 2),
@@ -46,6 +48,12 @@ def run() -> dict[str, object]:
             "rows_loaded": sum(p.rows for p in region.manifest.parts if TABLES[p.table].source),
             "rows_written": sum(p.rows for p in region.manifest.parts if not TABLES[p.table].source),
         }
+
+
+def _books() -> list[type[Table]]:
+    """What department costing writes: all that follows from the books, without a patient's row."""
+    deep = {t for t in TABLES.values() if t.source and t.__module__.rpartition(".")[2] in ("visits", "fees", "effort", "returns")}
+    return [c.writes for c in CAPABILITIES.values() if not deep & {t for one in order([c.writes]) for t in one.reads.values()}]
 
 
 def _loaded(folder: Path) -> tuple[Region, float]:

@@ -91,7 +91,10 @@ def measured(region: Path, seconds: float, rates: tuple[int, ...] = RATES) -> di
     """量 · Serve a region, let 200 people look at it for so long, then raise the rate."""
     with served(region) as (port, pid):
         people = [entered(port, PEOPLE[i % len(PEOPLE)]) for i in range(USERS)]
-        crowd(port, people, min(20.0, seconds))  # so that what is read once for all is read
+        for person in people[: len(PEOPLE)]:  # so that what is remembered is: growth after that is a leak
+            for address in (a for some in person.looks.values() for a in some):
+                asked(port, address, person.cookie)
+        crowd(port, people, min(20.0, seconds))
         alone = {f"{kind}_cpu_ms": cost(port, pid, people, kind) for kind, _ in MIX}
         before, told = memory(pid), crowd(port, people, seconds)
         after = memory(pid)

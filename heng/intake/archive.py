@@ -57,16 +57,21 @@ def _members(archive: ZipFile, name: str) -> None:
     names = {m.filename for m in members}
     if "xl/workbook.xml" not in names:
         raise not_a_table(name, _other(names))
+    bounded(members, name)
+
+
+def bounded(members: list[ZipInfo], name: str) -> None:
+    """不过大、不越界 · FileError for a zip whose members are too many or too large, or whose names point outside it."""
     if len(members) > limits.MEMBERS or sum(m.file_size for m in members) > limits.UNPACKED_BYTES:
         raise too_large(name, f"{limits.UNPACKED_BYTES >> 20} MiB")
     if any(m.file_size > limits.RATIO_FROM and m.file_size > limits.RATIO * max(m.compress_size, 1) for m in members):
         raise too_large(name, f"1:{limits.RATIO}")
     if any(_escapes(m) for m in members):
         raise FileError(
-            "工作簿内的文件名指向外部",
-            "a member's name in the workbook points outside it",
+            "压缩包或工作簿内的文件名指向外部",
+            "a member's name in the zip or workbook points outside it",
             where=name,
-            mend=("这不是 Excel 写出的文件，请勿使用", "Excel did not write this file; do not use it"),
+            mend=("这不是常用程序写出的文件，请勿使用", "no usual program wrote this file; do not use it"),
         )
 
 

@@ -3,6 +3,8 @@
 Source of classes, cost items and scopes: 国卫财务发〔2021〕4号 公立医院成本核算规范.
 """
 
+from heng.tables.payment_codes import *  # noqa: F403 - given on: whoever looks for a code list looks here
+
 CATEGORY = {
     "clinical": ("临床服务类", "clinical"),
     "medtech": ("医疗技术类", "medical technology"),

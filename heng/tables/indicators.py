@@ -1,4 +1,4 @@
-"""成本分析指标 · Ratios of income, cost, volume and staff of clinical departments in the scope 医疗成本, equipment, budgets, cases.
+"""成本分析指标 · Ratios of income, cost, volume and staff of clinical departments (医疗成本), equipment, budgets, cases, returns.
 
 Departments whose income, volume or staff is not known stay out of both sides of their ratio.
 Source: 国卫财务发〔2021〕4号 公立医院成本核算规范, 成本分析; 医院财务分析参考指标.
@@ -7,6 +7,7 @@ Source: 国卫财务发〔2021〕4号 公立医院成本核算规范, 成本分�
 from heng.core.indicator import Indicator
 from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
+from heng.tables.returns import ReturnCheck
 
 EARNED = "scope = 'medical' and income is not null"
 JUDGED = "care <> 'outpatient' and dept is not null and surplus is not null"
@@ -202,4 +203,16 @@ Indicator(
     denominator="sum(days)",
     times=100,
     formula=("亏损病例数 ÷ 住院天数 × 100", "cases at a loss ÷ days in hospital × 100"),
+)
+Indicator(
+    key="group_agreement",
+    zh="分组一致率",
+    en="agreement of groups with the return",
+    unit="1",
+    better="higher",
+    of=ReturnCheck,
+    where='dept is not null and "group" is not null and their_group is not null',
+    numerator='count(case when "group" = their_group then 1 end)',
+    denominator="count(*)",
+    formula=("分组与返回一致的病例 ÷ 两边都有分组的病例", "cases in the group of the return ÷ cases grouped on both sides"),
 )

@@ -10,6 +10,7 @@ from typer import Argument, Option
 from heng.core.errors import FileError
 from heng.serve.cli.command import Asker, Json, Month, Org, command
 from heng.serve.cli.console import progress, say, show, tell, warn
+from heng.serve.cli.load_pack import load_packs
 from heng.serve.cli.proposal import Proposals, print_proposals, proposals
 from heng.serve.cli.session import session
 from heng.serve.months import spans, unlikely
@@ -24,7 +25,7 @@ class LoadOptions(Asker):
     """装入的选项 · Options of `heng load`."""
 
     files: Annotated[list[Path], Argument(metavar="FILES…", help="文件或文件夹 · files or folders")]
-    org: Org
+    org: Org = ""
     month: Month = ""
     as_table: Annotated[str, Option("--table", metavar="TABLE", help="按哪张表读 · read as this table", show_default=False)] = ""
     headers: Annotated[
@@ -39,11 +40,13 @@ class LoadOptions(Asker):
 
 @command("load", LoadOptions)
 def load(asked: LoadOptions) -> int:
-    """装入医院的文件 · Load a hospital's files (xlsx, xls, csv, tsv, parquet; a folder loads all of its files)."""
+    """装入医院的文件或分组方案 · Load a hospital's files (a folder loads all of its files), or grouping schemes, which need no --org."""
     from heng.app.load import load as load_files
     from heng.intake.delivery import Place
 
     doer = session().doer(asked, "load")
+    if not asked.org:
+        return load_packs(doer, asked.files, withdraw=asked.withdraw, as_data=asked.json)
     region, org = doer.region, doer.region.hospital(asked.org).code
     doer.must([org])
     if asked.withdraw:

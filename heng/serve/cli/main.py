@@ -18,6 +18,7 @@ COMMANDS = (
     "load",
     "check",
     "run",
+    "group",
     "show",
     "why",
     "whatif",
