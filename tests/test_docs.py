@@ -31,7 +31,8 @@ make() {
     grep -q "^$target:" "$HENG_MAKEFILE" || { echo "no make target $target" >&2; return 2; }
     if [ "$target" = demo ]; then
       # Files that are never changed are linked, not copied; what a page may write in is its own.
-      cp -rl "$HENG_DEMO/demo" . && rm -r demo/region/policy && cp -r "$HENG_DEMO/demo/region/policy" demo/region/
+      cp -rl "$HENG_DEMO/demo" .
+      for own in policy desk.db; do rm -r "demo/region/$own" && cp -r "$HENG_DEMO/demo/region/$own" demo/region/; done
       cat "$HENG_DEMO_SAID"
     fi
   done

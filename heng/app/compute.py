@@ -69,8 +69,10 @@ class _Work:
         self.manifest = self.manifest.next(at="", by="", note="", add=added)
 
     def take(self, places: list[Place]) -> None:
-        self.stale |= {p for p in places if self.manifest.part(*p)}
-        self.manifest = self.manifest.next(at="", by="", note="", drop=places)
+        gone = {p for p in places if self.manifest.part(*p)}
+        if gone:
+            self.stale |= gone
+            self.manifest = self.manifest.next(at="", by="", note="", drop=gone)
 
 
 def run(
@@ -263,7 +265,7 @@ def window(manifest: Manifest, cell: Cell, months: int) -> list[Cell]:
     seen = [shift(month, -n) for n in range(months)]
     if org:
         return [(org, m) for m in seen]
-    return sorted({(p.org, p.month) for p in manifest.parts if p.org and p.month in seen})
+    return sorted(c for c in manifest.cells if c[1] in seen)
 
 
 def _split(work: _Work, cap: Capability, cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:

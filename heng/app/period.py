@@ -203,10 +203,10 @@ class _Shown:
         self.order = [n for n in key_columns(self.table, view) if n in sight.columns]
         self._own = [n for n in sight.columns if not _summed(self.table) or n in self.order or _figure(self.table.columns[n])]
         self.columns = {n: self.table.columns[n] for n in self._own}
+        self._figures = [n for n in self._own if n not in self.order and self.columns[n].type not in ("varchar", "boolean")]
         for how in view.compare:
-            figures = [n for n in self._own if n not in self.order]
-            self.columns |= {f"{n}_{how}": self.table.columns[n] for n in figures}
-            self.columns |= {f"{n}_{how}_change": self.table.columns[n] for n in figures}
+            self.columns |= {f"{n}_{how}": self.table.columns[n] for n in self._figures}
+            self.columns |= {f"{n}_{how}_change": self.table.columns[n] for n in self._figures}
         for name, _, _ in view.limits:
             self.named(name)
 
@@ -228,9 +228,8 @@ class _Shown:
             periods[how] = self.view.period.year_ago() if how == "yoy" else self.view.period.before()
             same = " and ".join(f"now.{quoted(n)} is not distinct from {how}.{quoted(n)}" for n in self.order) or "true"
             joined.append(f"left join {how} on {same}")
-            figures = [n for n in self._own if n not in self.order]
-            named += [f'{how}.{quoted(n)} as "{n}_{how}"' for n in figures]
-            named += [f'(now.{quoted(n)} - {how}.{quoted(n)})::{self.columns[n].type} as "{n}_{how}_change"' for n in figures]
+            named += [f'{how}.{quoted(n)} as "{n}_{how}"' for n in self._figures]
+            named += [f'(now.{quoted(n)} - {how}.{quoted(n)})::{self.columns[n].type} as "{n}_{how}_change"' for n in self._figures]
         parts = [part for name, period in periods.items() for part in self._over(name, period, met)]
         shown = f"shown as (select * from (select {', '.join(named)} from {' '.join(joined)}) where {kept})"
         months = dict.fromkeys(m for p in periods.values() for m in p.months)

@@ -11,14 +11,16 @@ from heng.app.desk import Desk, place_of
 from heng.app.inputs import Cell
 from heng.app.opening import CaseReport
 from heng.app.region import Region
+from heng.app.return_cases import open_returns
 
 
 class Watched(NamedTuple):
-    """运行的结果 · What the run did, and the cases of its alerts and of its failed data checks."""
+    """运行的结果 · What the run did, and the cases of its alerts, of its failed data checks, and of the insurer's returns."""
 
     done: RunReport
     alerts: CaseReport
     corrections: CaseReport
+    returns: CaseReport
 
 
 def run_watched(region: Region, cells: Iterable[Cell], progress: Progress, engine: str) -> Watched:
@@ -26,11 +28,11 @@ def run_watched(region: Region, cells: Iterable[Cell], progress: Progress, engin
     wanted = list(cells)
     place = place_of(region)
     if not isinstance(place, str) and not place.exists():
-        return Watched(run(region, wanted, progress=progress, engine=engine), CaseReport(), CaseReport())
+        return Watched(run(region, wanted, progress=progress, engine=engine), CaseReport(), CaseReport(), CaseReport())
     desk = Desk(region)
     try:
         publish_decisions(region, desk)
         done = run(region, wanted, progress=progress, engine=engine)
-        return Watched(done, open_cases(region, desk, wanted), open_corrections(region, desk, wanted))
+        return Watched(done, *(opening(region, desk, wanted) for opening in (open_cases, open_corrections, open_returns)))
     finally:
         desk.db.close()

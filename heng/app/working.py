@@ -12,6 +12,7 @@ from typing import Any
 from heng.app.asking import Doer
 from heng.app.closing import close, reopen
 from heng.app.load import LoadReport, load, remember_headers
+from heng.app.load_schemes import load_schemes, parted, withdraw_scheme
 from heng.app.opening import CaseReport
 from heng.app.watched import run_watched
 from heng.app.withdraw import withdraw
@@ -64,8 +65,12 @@ def load_files(task: Task) -> dict[str, Any]:
     def progress(name: str, n: int, many: int) -> None:
         task.tell((f"读 {name}", f"reading {name}"), n, many)
 
-    done = load(region, [(org, p) for p in paths], place, overlap=task.asked.get("overlap", "refuse"), progress=progress)
-    return {"generation": region.manifest.generation, **_loaded(done)}
+    schemes, files = parted(paths)
+    done = LoadReport()
+    if files:
+        done = load(region, [(org, p) for p in files], place, overlap=task.asked.get("overlap", "refuse"), progress=progress)
+    told_of = load_schemes(task.doer, schemes, done)
+    return {"generation": region.manifest.generation, **_loaded(done), "schemes": told_of}
 
 
 def _loaded(done: LoadReport) -> dict[str, Any]:
@@ -90,6 +95,9 @@ def told(error: HengError) -> dict[str, str]:
 def withdraw_file(task: Task) -> dict[str, Any]:
     """撤回 · Take a file out again; the rows that went, by table."""
     org, region = task.asked["orgs"][0], task.doer.region
+    if task.asked.get("scheme"):
+        gone = withdraw_scheme(task.doer, task.asked["file"])
+        return {"generation": region.manifest.generation, "rows": gone}
     task.doer.must([org])
     gone = withdraw(region, org, [task.asked["file"]], task.asked.get("month", ""))
     return {"generation": region.manifest.generation, "rows": gone}
@@ -114,6 +122,7 @@ def run_months(task: Task) -> dict[str, Any]:
         "closed": [list(c) for c in done.closed],
         "alerts": _cases(found.alerts),
         "corrections": _cases(found.corrections),
+        "returns": _cases(found.returns),
     }
 
 

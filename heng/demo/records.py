@@ -10,8 +10,9 @@ from heng.core.period import shift
 from heng.demo.fee_lines import fee_lines
 from heng.demo.hospitals import Hospital
 from heng.demo.items import items
+from heng.demo.planted import planted
 from heng.demo.scene import Scene
-from heng.demo.stays import stays, ward_stays
+from heng.demo.stays import ICU, stays, ward_stays
 
 PARTS = (
     *("general_medical", "general_treatment", "nursing", "general_other", "pathology", "laboratory", "imaging", "clinical_diagnosis"),
@@ -21,6 +22,8 @@ PARTS = (
 """示范医院用到的费用栏，相加即总费用 · The fee items that occur; they add up to the total."""
 OTHER_DISEASE = ("I10.x00", "特发性高血压")
 SHOWN = 60
+SELF = "7"
+"""全自费 · Who pays alone."""
 
 
 def records(scene: Scene) -> pl.DataFrame:
@@ -31,7 +34,7 @@ def records(scene: Scene) -> pl.DataFrame:
     newborn, old = pl.col("mother").is_not_null(), pl.col("age") >= 60
     operated = pl.col("procedure") != ""
     first_dept = ward_stays(scene, rows).group_by("visit", maintain_order=True).agg(pl.col("dept").first().alias("admission_dept"))
-    return (
+    made = (
         rows.join(fees, on="visit", how="left")
         .join(first_dept, on="visit", how="left")
         .with_columns(pl.col(*fees.columns[1:]).fill_null(0))
@@ -48,8 +51,25 @@ def records(scene: Scene) -> pl.DataFrame:
             pl.col("name").alias("diagnosis_name"),
             pl.sum_horizontal(PARTS).alias("total"),
         )
-        .with_columns((pl.col("total") * pl.Series(rng.integers(180, 420, many)) // 1000).alias("own_pay"))
+        .with_columns((pl.col("total") * pl.Series(rng.integers(180, 420, many)) // 1000).alias("own_pay"), payer=_payers(scene, many))
+        .with_columns(pl.when(pl.col("payer") == SELF).then("total").otherwise("own_pay").alias("own_pay"), way_out=_ways(scene, rows))
     )
+    return planted(scene, made)
+
+
+def _ways(scene: Scene, rows: pl.DataFrame) -> pl.Series:
+    """Codes of 离院方式: home (1), transferred (2), left against advice (4), died (5), this more often through intensive care."""
+    drawn = pl.Series(scene.chance("ways").integers(0, 1000, rows.height))
+    deadly = pl.when((rows["moved"] == ICU) | (rows["ward"] == ICU)).then(80).otherwise(2)
+    died = pl.when(rows["mother"].is_null() & (rows["care"] == "inpatient")).then(deadly).otherwise(0)
+    plain = pl.when(drawn >= 985).then(pl.lit("2")).when(drawn >= 965).then(pl.lit("4")).otherwise(pl.lit("1"))
+    return pl.select(pl.when(drawn < died).then(pl.lit("5")).otherwise(plain)).to_series()
+
+
+def _payers(scene: Scene, many: int) -> pl.Series:
+    """Codes of 医疗付款方式: employees, residents, and who pays alone."""
+    drawn = pl.Series(scene.chance("payers").integers(0, 1000, many))
+    return pl.select(pl.when(drawn < 520).then(pl.lit("1")).when(drawn < 940).then(pl.lit("2")).otherwise(pl.lit(SELF))).to_series()
 
 
 def settlements(scene: Scene) -> bytes:

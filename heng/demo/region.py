@@ -21,6 +21,7 @@ from heng.demo.hospitals import Hospital, hospitals, region_name
 from heng.demo.local import localised
 from heng.demo.mistakes import mistakes, spoil
 from heng.demo.patient_files import CORRECTED, write_patients
+from heng.demo.payment import payment_policy
 from heng.demo.scene import FIRST
 from heng.demo.sheets import style
 from heng.demo.writing import write_csv, write_html, write_xlsx
@@ -97,7 +98,7 @@ def write_region(folder: Path, *, months: tuple[str, ...] = MONTHS, seed: int = 
 
 def _hospital(folder: Path, months: tuple[str, ...], seed: int, hospital: Hospital) -> DemoRegion:
     """Write the files of one hospital."""
-    made = DemoRegion(region_name(), [(hospital.code, hospital.name, hospital.level)])
+    made = DemoRegion(region_name(), [(hospital.code, hospital.name, hospital.level)], policy=payment_policy(hospital))
     known = books(hospital, months, seed)
     if hospital.code == "H02":
         known = localised(hospital, known)

@@ -11,7 +11,7 @@ import yaml
 
 from heng.core.table import TABLES, Column, Table
 from heng.intake.visible import visible
-from heng.tables import activity, booked, codes, effort, fees, forms, organisation, steering, visits
+from heng.tables import activity, booked, codes, effort, fees, forms, organisation, payment, returns, steering, visits
 
 LISTS = {
     "category": codes.CATEGORY,
@@ -26,8 +26,9 @@ LISTS = {
     "care": codes.CARE,
     "scheme": codes.SCHEME,
     "decision": steering.DECISION,
+    "outlier": codes.OUTLIER,
 }
-SOURCES = (organisation, booked, activity, visits, fees, effort, forms, steering)
+SOURCES = (organisation, booked, activity, visits, fees, effort, forms, steering, returns, payment)
 """模板所在的模块 · The modules whose source tables are templates; importing them registers the tables."""
 BRACKETS = re.compile(r"[(\[{【<][^)\]}】>]*[)\]}】>]?")
 BLANK = re.compile(r"[\s*:：\"'_#]+")

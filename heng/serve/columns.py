@@ -51,6 +51,14 @@ UNITS = {
     "按业务量": "of the measure",
     "按报表": "of the form",
     "按服务项目": "of the service",
+    "按线索": "of the sign",
+    "条": "signs",
+    "权重": "weight",
+    "组": "groups",
+    "倍": "times",
+    "点": "points",
+    "天²": "days²",
+    "元·天": "yuan·days",
 }
 
 COMPARISON = {

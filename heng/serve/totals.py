@@ -12,7 +12,7 @@ import polars as pl
 from heng.app.period import Sums
 from heng.core.table import Column
 
-OVERLAP = ("scope", "method", "step")
+OVERLAP = ("scope", "method", "step", "by")
 """这些列有多个值时，合计会重复计算 · Rows that differ in these columns hold the same money more than once: no total."""
 
 

@@ -113,7 +113,7 @@ class Manifest:
         for place in drop:
             held.pop(place, None)
         held |= {p.place: p for p in add}
-        parts = tuple(sorted(held.values()))
+        parts = tuple(sorted(held.values(), key=lambda p: p.place))
         return Manifest(self.generation + 1, at, by, note, parts, self.closed, self.reopened)
 
     def with_closings(self, closed: Iterable[Closing], reopened: Iterable[Closing]) -> "Manifest":

@@ -42,9 +42,10 @@ def parts(path: Path, table: type[Table]) -> Iterable[Part]:
 
 
 def frame(table: type[Table], orgs: Iterable[str]) -> pl.DataFrame:
-    """A row of each department of these hospitals, in the table's shape."""
+    """A row of each department of these hospitals, as far as its key tells them apart, in the table's shape."""
     made = [{n: value(table, n, org, i) for n in table.columns} for org in orgs for i in (1, 2)]
-    return pl.DataFrame(made, schema=table.schema()).sort(table.full_key())
+    every = pl.DataFrame(made, schema=table.schema()).sort(table.full_key())
+    return every.unique(table.full_key(), keep="first", maintain_order=True)  # a table of hospitals has one row of each
 
 
 @cache

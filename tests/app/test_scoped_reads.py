@@ -17,6 +17,7 @@ FETCHING = {
     "app/load.py",  # which of two files tells more
     "app/decided.py",  # which decisions a closed month was worked out with
     "app/alerts.py",  # signals become cases of those who answer for them
+    "app/return_cases.py",  # returns that differ become cases of those who settle them
     "app/corrections.py",  # checks that fail become cases of those who mend the data
     "app/effects.py",  # the figure of a month that closes a case
     "app/doctor.py",  # settings of the engine

@@ -21,14 +21,22 @@ from tests.desk.conftest import someone
 from tests.desk.rights_world import rights
 
 PUBLIC = {"PublicCase"}
-REGION = {"DiseaseStandard", "StandardProposal"}
+REGIONS = """
+DipCatalogue DipReference DipScore DipValue DiseaseStandard GroupReference Pack PackConversion PackExclusion PackGroup PackMember
+PackSeverity PackWeight PointValue StandardProposal StepBenchmark
+"""
+REGION = set(REGIONS.split())
 CASES = """
-CareHour CaseCost CaseGroup Charge CheckFailure CommonShare CostLine DiagnosisLine Discharge DoctorCost DoctorOrder Encounter
-EncounterCost EncounterFee EncounterStep EncounterTotal FeeLine Finding Orderer ProcedureLine RatioCost Settlement
-SettlementFee StaffShare StayMonth TopDownCost Visit WardStay WorkInProgress WorkedOutCost
+AppealItem CareHour CaseBill CaseCost CaseGroup CaseMargin Charge CheckFailure CommonShare CostLine DiagnosisLine DipCase
+DipPayment DipSeverity DipStay Discharge DoctorCost DoctorOrder EditionCase Encounter EncounterCost EncounterFee EncounterStep
+EncounterTotal FeeLine Finding GamingSign Grouping Orderer OutlierCap PayCase ProcedureLine RatioCost ReturnCheck ReturnMatch
+ReturnTrace Settlement SettlementFee SettlementReturn SpecialReview StaffShare StayMonth TopDownCost Visit WardStay
+WorkInProgress WorkedOutCost
 """
 CASE = set(CASES.split())
-NAMED = {"visit", "record", "patient", "mother", "settlement", "staff_no", "staff_name"}
+NAMED = {"visit", "record", "patient", "mother", "settlement", "staff_no", "staff_name", "named", "related"}
+VALUE = ("DipValue", "settlement")
+"""结算点值，不是结算单号 · The value of a point at settlement, not the number of one."""
 PERSONAL = {"Salary"}
 """一行就是一个人的事 · Tables whose rows tell of one person even without the name."""
 WRITTEN = {"Finding", "CheckFailure"}
@@ -58,7 +66,7 @@ OURS = sorted((t for t in TABLES.values() if t.__module__.startswith("heng.")), 
 def level(table: type[Table], column: str) -> int:
     """How deep a column goes, said by hand."""
     name = table.__name__
-    if column in NAMED or name in PERSONAL or (column == "value" and name in WRITTEN):
+    if (column in NAMED and (name, column) != VALUE) or name in PERSONAL or (column == "value" and name in WRITTEN):
         return Level.NAMED
     return Level.PUBLIC if name in PUBLIC else Level.REGION if name in REGION else Level.CASE if name in CASE else Level.HOSPITAL
 

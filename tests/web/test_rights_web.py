@@ -156,11 +156,13 @@ def open_rows(world: World, ask: Ask, action: str) -> dict[int, set[str]]:
 
 
 def numbers(table: type[Table], shown: list[dict[str, Any]]) -> set[int]:
-    """The numbers of the rows that stand in what is shown: by their sums, else by their texts."""
+    """The numbers of the rows that stand in what is shown: by their sums, else by their texts, else by what they are numbered with."""
     added = next((n for n, c in table.columns.items() if c.additive and shown and n in shown[0]), "")
     if added:
         return {i for row in shown if row[added] is not None for i in bits(row[added])}
-    return {int(str(v)[1:4]) for row in shown for v in row.values() if isinstance(v, str) and v[:1] == "行" and v[-1:] == "号"}
+    said = {int(str(v)[1:4]) for row in shown for v in row.values() if isinstance(v, str) and v[:1] == "行" and v[-1:] == "号"}
+    own = next((n for n, c in table.columns.items() if c.type == "integer" and shown and n in shown[0]), "")
+    return said or {int(str(row[own]).replace(",", "")) for row in shown if own and row[own] not in (None, "", "—")}
 
 
 def bits(told: object) -> set[int]:

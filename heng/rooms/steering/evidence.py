@@ -26,6 +26,7 @@ EFFECTS: dict[str, Say] = {
     "other": ("其他直接成本", "other direct cost"),
 }
 UNKNOWN: Say = ("没有可比的成本数据，原因待查", "there is no cost to compare with: the cause is to be found")
+NOT_COST: Say = ("不是成本能解释的，原因待查", "cost does not explain it: the cause is to be found")
 AMONG: Say = ("与同月各科室相比，原因待查", "held against the other departments of the month: the cause is to be found")
 REST: Say = ("其余合计", "the rest together")
 TOLD = 4
@@ -84,8 +85,8 @@ def explained(evidence: Evidence, watch: Watch, row: dict[str, Any], follows: Co
     """原因：金额与文字 · The effects of an alert in yuan, and in words; empty where there is nothing to compare with."""
     place, base = (row["org"], row["dept"]), row["base"].split()
     before, now = (evidence.month(place, months, watch.explains) for months in (base, [row["month"]]))
-    if before is None or now is None:
-        zh, en = AMONG if row["rule"] in FUNNELS else UNKNOWN
+    if before is None or now is None or watch.explains == "nothing":
+        zh, en = NOT_COST if watch.explains == "nothing" else AMONG if row["rule"] in FUNNELS else UNKNOWN
         return {**dict.fromkeys(("before", *EFFECTS, "amount")), "cause_zh": zh, "cause_en": en}
     usual, factor = before, row["factor"]
     if factor is not None:

@@ -15,6 +15,7 @@ from heng.rooms.steering.watches import AT, watches
 from heng.tables import indicators  # the declarations: what they say is part of what is worked out
 from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
+from heng.tables.returns import ReturnCheck
 from heng.tables.steering import Figure
 
 DECLARED = indicators.__name__
@@ -32,9 +33,9 @@ class Rule(Params, at="steering.signals"):
 
 
 @capability("监测指标值", "figures")
-def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, cases: CaseCost, rule: Rule) -> Figure:
+def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, cases: CaseCost, checks: ReturnCheck, rule: Rule) -> Figure:
     """逐指标求值 · One row per indicator and department with rows behind it, and one for the hospital (department empty)."""
-    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets, "cases": cases}
+    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets, "cases": cases, "checks": checks}
     watched = {i.key: i for w in watches(rule.watches) for i in (w.indicator, w.against) if i}
     found = [_select(i, _source(i, sources), dept) for _, i in sorted(watched.items()) for dept in GROUPS]
     text = " union all ".join(found) or Figure.empty()

@@ -59,6 +59,7 @@ def demo(asked: DemoOptions) -> int:
         (region.path / "policy" / name).write_text(text, "utf8")
     region = Region(region.path)
     _load(region, made, asked.to)
+    _packs(region)
     with ThreadPoolExecutor(1) as aside:  # hashing passwords takes long on purpose: it is done while the checks run
         people = aside.submit(_people, Region(region.path))
         _check(region)
@@ -101,6 +102,13 @@ def _loaded(region: "Region", files: list[tuple[str, Path]]) -> "LoadReport":
 
     with progress() as report:
         return load(region, files, Place("", "", {}, ""), progress=report)
+
+
+def _packs(region: "Region") -> None:
+    from heng.app.load_pack import load_pack
+    from heng.demo.payment import packs
+
+    say("demo.packs", names=" ".join(load_pack(region, path).name for path in packs()))
 
 
 def _check(region: "Region") -> None:

@@ -88,7 +88,7 @@ def print_report(region: "Region", done: "RunReport", *, as_data: bool = False, 
 
 
 def _tell(found: "Watched") -> None:
-    for key, report in (("run.cases", found.alerts), ("run.corrections", found.corrections)):
+    for key, report in (("run.cases", found.alerts), ("run.corrections", found.corrections), ("run.returns", found.returns)):
         if report.cases:
             say(key, n=len(report.cases))
         for case, why in report.without_owner.items():
@@ -96,10 +96,11 @@ def _tell(found: "Watched") -> None:
 
 
 def _cases(found: "Watched") -> dict[str, Any]:
-    without = found.alerts.without_owner | found.corrections.without_owner
+    without = found.alerts.without_owner | found.corrections.without_owner | found.returns.without_owner
     return {
         "alerts": [c.key for c in found.alerts.cases],
         "corrections": [c.key for c in found.corrections.cases],
+        "returns": [c.key for c in found.returns.cases],
         "without_owner": [{"case": key, "reason_zh": zh, "reason_en": en} for key, (zh, en) in without.items()],
     }
 

@@ -27,6 +27,7 @@ def summary(reader: "Reader", shown: Cell, patients: Cell, lang: str) -> list[st
         *_units(reader, month, org, lang),
         _tied(reader, lang),
         *_patients(reader, patients, lang),
+        *_payment(reader, patients, lang),
     ]
 
 
@@ -102,6 +103,17 @@ def _group(reader: "Reader", cell: Cell, lang: str) -> Iterator[str]:
         mine = standards.filter((standards["scheme"] == "drg") & (standards["group"] == row["group"]))["standard"]
         shown = {"mean": row["mean"], "income": row["mean_income"], "standard": mine[0] if len(mine) else None}
         yield say(lang, "summary.group", group=row["group"], cases=row["cases"], **{n: _yuan(v) for n, v in shown.items()})
+
+
+def _payment(reader: "Reader", cell: Cell, lang: str) -> Iterator[str]:
+    from heng.app.held import held
+    from heng.tables.margin import MarginBoard
+
+    rows = held(reader, MarginBoard, [cell])
+    for row in rows.filter(rows["by"] == "hospital").iter_rows(named=True):
+        shown = {"payment": row["payment"], "official": row["profit_official"], "margin": row["margin"], "cmi": row["cmi"]}
+        counts = {n: f"{row[n]:,}" for n in ("cases", "costed")}
+        yield say(lang, "summary.payment", org=cell[0], month=cell[1], **counts, **{n: _yuan(v) for n, v in shown.items()})
 
 
 def _patients_tied(reader: "Reader", lang: str) -> str:

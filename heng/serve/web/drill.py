@@ -22,6 +22,7 @@ from heng.serve.question import CONDITION, Asked, dept_column, view
 from heng.serve.voice import Voice
 from heng.serve.web.remembered import REMEMBERED
 from heng.tables.cases import CaseCost
+from heng.tables.grouping import Grouping
 from heng.tables.patients import EncounterCost
 
 Subject = type[Table] | Indicator
@@ -149,6 +150,8 @@ def why(found: Subject, row: Mapping[str, Any], at: Place) -> str:
     org, month = str(row.get("org") or at.org), str(row.get("month") or at.period)
     if table.source or not org or writer(table) is None:
         return ""
+    if table is Grouping and row.get("encounter") is not None:  # its reasons are told in words, beside those of other schemes
+        return f"/group?{urlencode({'org': org, 'month': month, 'encounter': row['encounter']})}"
     if "encounter" in table.key and not charged(table):
         table = EncounterCost
         row = {"encounter": row.get("encounter")}

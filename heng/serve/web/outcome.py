@@ -57,6 +57,7 @@ def _loaded(visit: Visit, job: Job, number: int) -> dict[str, Any]:
         "first": first,
         "each": SHOWN,
         "odd": spans(odd),
+        "schemes": [(s["name"], [pick(n["zh"], n["en"]) for n in s["notes"]]) for s in result.get("schemes", ())],
     }
 
 

@@ -108,6 +108,14 @@ GROUPS: tuple[tuple[Say, tuple[Way, ...]], ...] = (
             ),
             Way("/flow", "route", "成本流向", "Flow of costs", ("管理、辅助、医技成本分到哪里", "where indirect costs go"), deep),
             Way(
+                "/group",
+                "search",
+                "病例怎么分组",
+                "How a case is grouped",
+                ("各方案并列，一步一步说明", "under every scheme, step by step"),
+                deep,
+            ),
+            Way(
                 "/dictionary",
                 "book",
                 "数据字典",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
+from heng.app.load_schemes import everywhere
 from heng.core.errors import AccessError, HengError, did_you_mean
 from heng.core.period import period
 from heng.core.scope import Level
@@ -77,7 +78,10 @@ def again(visit: Visiting, form: Sent) -> Response:
 
 @router.post("/load/withdraw")
 def withdraw(visit: Visiting, form: Sent) -> Response:
-    """撤回 · Queue the withdrawal of a file, of one month or altogether."""
+    """撤回 · Queue the withdrawal of a file, of one month or altogether; or of a grouping scheme."""
+    if scheme := _said(form, "scheme"):
+        of_all = {"orgs": everywhere(visit.region), "file": scheme, "month": "", "scheme": True}
+        return RedirectResponse(f"/jobs/{ordered(visit, 'withdraw', _key(form), of_all).id}", 303)
     asked = {"orgs": [_org(visit, _said(form, "org"))], "file": _said(form, "file"), "month": _month(_said(form, "month"))}
     return RedirectResponse(f"/jobs/{ordered(visit, 'withdraw', _key(form), asked).id}", 303)
 

@@ -18,6 +18,7 @@ from heng.serve.web.drill import address, trail
 from heng.serve.web.files import bounded, taken
 from heng.serve.web.grid import Grid, Sheet, grid
 from heng.serve.web.naming import cautions
+from heng.serve.web.pictures import NOTES, picture
 from heng.serve.web.query import Query, Querying
 from heng.serve.web.rooms import rooms, sentence
 from heng.serve.web.shown import page
@@ -109,6 +110,8 @@ def _values(visit: Visit, found: Asking) -> dict[str, Any]:
         "choosable": [(n, voice.pick(c.zh, c.en.partition(":")[0].partition(";")[0]), n in found.columns) for n, c in found.known.items()],
         "compare": [(how, voice.pick(*said), how in found.view.compare) for how, said in COMPARED.items()] if _comparable(of) else [],
         "dictionary": f"/dictionary/{of.__name__}",
+        "picture": picture(found),
+        "provisional": NOTES.get(of),
     }
 
 
