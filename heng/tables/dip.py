@@ -121,7 +121,7 @@ class DipValue(Table, zh="DIP 点值", en="DIP point value", key="insurance", gr
     budget = rate("预算点值", "opening value chosen by the rule", "元/分", optional=True)
     points = measured("本年累计得分", "points of the year so far", "分", optional=True)
     pool = money("本年累计费用池", "fund of the year so far ÷ the share that it pays", optional=True)
-    settlement = rate("结算点值", "pool ÷ points", "元/分", optional=True)
+    settled = rate("结算点值", "pool ÷ points", "元/分", optional=True)
 
 
 class DipClearing(Table, zh="DIP 清算", en="DIP clearing", key="insurance org", grain="region_month"):

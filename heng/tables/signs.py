@@ -12,10 +12,10 @@ SIGN = {
 }
 
 
-class SeverityMix(Table, zh="合并症并发症占比", en="severity mix", key="hospital adrg", grain="region_month"):
+class SeverityMix(Table, zh="合并症并发症占比", en="severity mix", key="org adrg", grain="region_month"):
     """每院每个 ADRG 本月有合并症并发症的占比，与本院前十一个月、与全区其他医院相比 · Share with CC or MCC."""
 
-    hospital = code("医疗机构", "hospital", of="org")
+    org = code("医疗机构", "hospital", of="org")
     adrg = code("ADRG", "ADRG")
     cases = count("例数", "cases", unit="例")
     severe = count("有合并症并发症", "with MCC or CC", unit="例")

@@ -88,3 +88,12 @@ def test_what_hospitals_get_in_a_year_adds_up_to_the_fund(months: list[Any], fun
         of_fund = yuan(fund * len(held) // 12)
         if way == "points" and cleared["points"].sum():
             assert cleared["settled"].sum() == of_fund, month
+
+
+def test_refunds_alone_leave_the_clearing_untold_and_break_nothing() -> None:
+    whole = {"month": "2026-01", "insurance": "employee", "cases": 1, "unknown": 0, "fund_pay": "1.00", "fund_fee": "1.00"}
+    whole |= {"patient_share": "0.00", "advance": "0.95", "deposit": "0.05"}
+    rows = [{**whole, "org": "H01", "points": "10"}, {**whole, "org": "H02", "points": "-1"}]
+    policy = {"payment.clear_year.way": "points", "payment.point_values.funds": [{"insurance": "employee", "amount": "1200"}]}
+    trial = Trial({FundMonth: rows, OutlierCap: []}, read_policy().scenario(policy), [(o, "2026-01") for o in ORGS])
+    assert trial.compute(YearClearing)["settled"].to_list() == [None, None]

@@ -189,7 +189,7 @@ def test_a_pipe_or_device_is_written_to_and_not_replaced(pack: Path, tmp_path: P
     [
         (["group"], "--pack is missing"),
         (["group", "--pack", "PACK"], "CASES is missing"),
-        (["group", "CASES", "--pack", "PACK", "--codes", "西医"], "西医"),
+        (["group", "CASES", "--pack", "PACK", "--coding", "西医"], "西医"),
         (["group", "CASES", "--pack", "nowhere"], "no such file"),
         (["group", "nowhere", "--pack", "PACK"], "no such file"),
         (["group", "CASES", "--ms-drg", "v1"], "MS-DRG"),

@@ -27,6 +27,7 @@ def refused(cap: Capability, trial: Trial, told: Trial) -> bool:
         return True
 
 
+@pytest.mark.nightly  # it binds every capability on Spark: a minute
 def test_what_is_declared_for_duckdb_only_is_what_does_not_run_on_spark(engine: Spark) -> None:
     trial, told = Trial({}, engine=engine), Trial({})
     sandboxed = {c.name for c in CAPABILITIES.values() if "return [" in inspect.getsource(c.run)}
@@ -34,7 +35,8 @@ def test_what_is_declared_for_duckdb_only_is_what_does_not_run_on_spark(engine: 
     assert sandboxed | found == {c.name for c in CAPABILITIES.values() if c.duckdb_only}
 
 
-@pytest.mark.parametrize("tables", [DEPARTMENTS, pytest.param((), marks=pytest.mark.nightly)], ids=["departments", "every table"])
+@pytest.mark.nightly  # minutes; each capability's golden rows on Spark are in every run
+@pytest.mark.parametrize("tables", [DEPARTMENTS, ()], ids=["departments", "every table"])
 def test_a_region_is_the_same_bytes_on_both_engines(pattern: Path, capsys: pytest.CaptureFixture[str], tables: tuple[str, ...]) -> None:
     asked = [word for name in tables for word in ("--table", name)]
     assert main(["--region", str(pattern / "region"), "diff", "--engines", "duckdb,spark", "--month", "2026-02", *asked]) == 0

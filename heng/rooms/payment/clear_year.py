@@ -83,8 +83,8 @@ def _by_bands(rows: list[dict[str, Any]], rule: Rule) -> list[int | None]:
 
 
 def _by_points(rows: list[dict[str, Any]], fund: int | None) -> list[int | None]:
-    if fund is None or any(r[n] is None for r in rows for n in ("points", "patient_share")):
-        return [None] * len(rows)  # a share of the fund cannot be told while somebody's points are not known
+    if fund is None or any(r["points"] is None or r["points"] < 0 or r["patient_share"] is None for r in rows):
+        return [None] * len(rows)  # no share of the fund can be told while somebody's points are not known, or are refunds alone
     total = fund + sum(r["patient_share"] for r in rows)
     return [part - r["patient_share"] for part, r in zip(by_points(total, [r["points"] for r in rows]), rows, strict=True)]
 

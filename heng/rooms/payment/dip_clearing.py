@@ -1,6 +1,7 @@
 """DIP 清算 · The pool of the year so far, split among the hospitals by their points, to the fen.
 
-Largest remainder: what the hospitals get adds up to the pool. An insurance whose fund is not told has no clearing.
+Largest remainder: what the hospitals get adds up to the pool. An insurance whose fund is not told has no clearing, nor has one in
+which the points of a hospital are refunds alone.
 Source: 医保办发〔2020〕50号 DIP 技术规范（结算点值、年度清算）.
 """
 
@@ -30,7 +31,7 @@ def dip_clearing(cases: DipCase, point_values: DipValue) -> DipClearing:
 
 def _split(sums: pl.DataFrame, pool: Decimal) -> Iterator[dict[str, Any]]:
     points = sums["points"].cast(pl.Decimal(38, 4)).to_physical().cast(pl.Int64).to_numpy()
-    if points.sum() <= 0:
+    if points.sum() <= 0 or points.min() < 0:
         return
     parts = apportion(np.array([int(pool * 100)], np.int64), points)[0].tolist()
     for row, part in zip(sums.to_dicts(), parts, strict=True):

@@ -20,7 +20,7 @@ class Rule(Params, at="payment.dip_payment"):
 def dip_payment(cases: DipCase, point_values: DipValue, rule: Rule) -> DipPayment:
     """逐例支付 · One row per finished stay or day case."""
     return sql("""
-with valued as (select month, insurance, case when $by = 'settlement' then settlement else budget end as value from point_values)
+with valued as (select month, insurance, case when $by = 'settlement' then settled else budget end as value from point_values)
 select c.org, c.month, c.encounter, c.insurance, c.points, v.value, (c.points * v.value)::decimal(18,2) as payment, c.fee
 from cases c left join valued v on v.month = c.month and v.insurance = c.insurance
 """)

@@ -61,7 +61,7 @@ def _insurances(openings: dict[str, dict[str, Any]], points: dict[str, Decimal],
             "budget": found.get(rule.opening),
             "points": earned,
             "pool": None if paid is None else decimal(Fraction(paid, 100), 2),
-            "settlement": decimal(Fraction(paid, 100) / Fraction(earned)) if paid is not None and earned else None,
+            "settled": decimal(Fraction(paid, 100) / Fraction(earned)) if paid is not None and earned else None,
         }
 
 

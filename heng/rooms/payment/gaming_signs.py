@@ -25,7 +25,7 @@ from heng.tables.signs import GamingSign, SeverityMix
 from heng.tables.visits import Discharge
 
 MIX = [
-    "hospital",
+    "org",
     "month",
     "adrg",
     "cases",
@@ -53,7 +53,7 @@ def gaming_signs(
     """逐条列出 · One row per sign of the month."""
     known, prices = stays(cases, encounters, discharges, costs), weights.frame().to_dicts()
     cells = {tuple(cell) for cell in known.select("org", "month").unique().iter_rows()}
-    mixed = mixes.frame().select(MIX).sort("month", "hospital", "adrg")
+    mixed = mixes.frame().select(MIX).sort("month", "org", "adrg")
     found = [s for s in severe(mixed.rows(), rule) if (s["org"], s["month"]) in cells]
     for (org,), theirs in known.partition_by("org", as_dict=True, maintain_order=True).items():
         for month in sorted(theirs["month"].unique().to_list()):

@@ -54,7 +54,7 @@ def _month(counted: pl.DataFrame, month: str, least: int) -> Iterator[dict[str, 
         own, others = _added(whole, (-cases, -severe)), _added(total[adrg], (-whole[0], -whole[1]))
         yield {
             "month": month,
-            "hospital": org,
+            "org": org,
             "adrg": adrg,
             "cases": cases,
             "severe": severe,

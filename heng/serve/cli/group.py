@@ -30,7 +30,7 @@ class GroupOptions:
     pack: Annotated[Path | None, Option("--pack", metavar="P", help="方案文件夹或工作簿 · folder or workbook of the scheme")] = None
     out: Annotated[Path | None, Option("--out", metavar="FILE", help="写到，.csv 或 .csv.gz · write to")] = None
     trace: Annotated[bool, Option("--trace", help="加一列说明 · add a column that tells every step in words")] = False
-    codes: Annotated[str, Option("--codes", metavar="国临|医保", help="病例的编码体系 · code set of the cases")] = "医保"
+    coding: Annotated[str, Option("--coding", metavar="国临|医保", help="病例的编码体系 · code set of the cases")] = "医保"
     qy: Annotated[
         bool, Option("--qy", help="方案没列歧义组时按全国 21 个 · QY groups of the 21 national MDC where the pack lists none")
     ] = False
@@ -60,7 +60,7 @@ def group(asked: GroupOptions) -> int:
     from heng.methods.grouping.words import named, trace
 
     names = named(pack)
-    return _group(asked, Grouper(pack, _code_set(asked.codes, pack)), lambda why: trace(names, why))
+    return _group(asked, Grouper(pack, _code_set(asked.coding, pack)), lambda why: trace(names, why))
 
 
 def _pack(asked: GroupOptions) -> Pack | DipPack:
@@ -72,7 +72,7 @@ def _pack(asked: GroupOptions) -> Pack | DipPack:
         raise _lacking("--pack")
     pack = read_any(asked.pack)
     if isinstance(pack, DipPack):
-        if asked.reach or asked.qy or asked.codes != "医保":
+        if asked.reach or asked.qy or asked.coding != "医保":
             raise _not_for_dip()
         return pack
     if asked.qy and not pack.qy:
@@ -85,13 +85,13 @@ def _code_set(named: str, pack: Pack) -> Literal["医保", "国临"]:
         return "医保"
     if named != "国临":
         raise HengError(
-            f"没有编码体系「{named}」", f"there is no code set {named!r}", where="--codes", mend=("写 医保 或 国临", "write 医保 or 国临")
+            f"没有编码体系「{named}」", f"there is no code set {named!r}", where="--coding", mend=("写 医保 或 国临", "write 医保 or 国临")
         )
     if not (pack.dx_map or pack.op_map):
         raise HengError(
             "方案没有国临到医保的对照表",
             "the pack has no table from clinical (国临) to insurance (医保) codes",
-            where="--codes",
+            where="--coding",
             mend=(
                 "在方案文件夹里放 dx_map.csv 与 op_map.csv（code,to）",
                 "put dx_map.csv and op_map.csv (code,to) into the folder of the pack",
@@ -150,8 +150,8 @@ def _reach(pack: Pack, asked: GroupOptions) -> int:
 
 def _not_for_dip() -> HengError:
     return HengError(
-        "--reach、--qy、--codes 国临 只用于 DRG 方案",
-        "--reach, --qy and --codes 国临 are for DRG schemes only",
+        "--reach、--qy、--coding 国临 只用于 DRG 方案",
+        "--reach, --qy and --coding 国临 are for DRG schemes only",
         where="--pack",
         mend=("去掉这个选项", "leave this option out"),
     )
