@@ -1,5 +1,6 @@
 """试验共用的场地 · What tests share: the data beside the checkout, a machine without network, one demo region."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ BIN = Path(sys.executable).parent
 # The discard port of this machine: whoever still asks for the network is refused at once.
 NOWHERE = "http://127.0.0.1:9"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are started: what one has compiled serves the next
+gc.set_threshold(100_000, 50, 50)  # thousands of tests make much and keep little: looking for cycles less often saves a twentieth
 
 
 class Demo(NamedTuple):
