@@ -1,14 +1,12 @@
 """官方 DIP 工作簿 · The official DIP workbook: read sheet by sheet, and cases find their disease in the order of the scheme."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from heng.core.errors import FileError
 from heng.intake.opened import opened
 from heng.intake.packs.corrections import facts
 from heng.intake.packs.dip_workbook import dip_workbook, is_dip
@@ -16,7 +14,8 @@ from heng.methods.dip.matcher import DipCase, DipMatcher
 from heng.methods.dip.pack import EVERY, Bar, DipPack, Entry, Span, meant, ways
 from heng.methods.dip.words import words
 from tests.intake.made import workbook
-from tests.payment.dip_fixture import NAME, Sheets, sheets, written
+from tests.payment.broken import Broken
+from tests.payment.dip_fixture import NAME, sheets, written
 from tests.payment.official_fixture import written as drg_workbook
 
 
@@ -260,15 +259,6 @@ def test_ways_are_any_of_and_all_of() -> None:
     assert ways("") == ()
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A defect of structure: what is changed, and what the refusal must name."""
-
-    change: Callable[[Sheets], Any]
-    where: str
-    what: str
-
-
 BROKEN = {
     "a sheet is missing": Broken(lambda s: s.pop("六、基层病种"), NAME, "基层病种"),
     "a header is missing": Broken(lambda s: s["二、并项规则下的核心病种"].pop(1), "并项规则", "序号"),
@@ -283,14 +273,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("defect", BROKEN, ids=str)
 def test_broken_structure_is_refused_with_sheet_and_row(tmp_path: Path, defect: str) -> None:
-    broken = sheets()
-    BROKEN[defect].change(broken)
-    with pytest.raises(FileError) as refusal:
-        dip_workbook(opened(written(tmp_path, broken)))
-    assert BROKEN[defect].where in refusal.value.where
-    assert BROKEN[defect].what in refusal.value.zh
-    assert refusal.value.en
-    assert all(refusal.value.mend)
+    BROKEN[defect].is_refused(sheets(), lambda broken: dip_workbook(opened(written(tmp_path, broken))))
 
 
 def test_each_kind_of_workbook_is_told_from_the_others(tmp_path: Path) -> None:

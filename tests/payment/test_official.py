@@ -1,10 +1,7 @@
 """官方工作簿 · The official DRG workbook: read as it was published, every correction told once, broken structure refused."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +13,8 @@ from heng.intake.packs.official import is_official, official
 from heng.methods.grouping.engine import Grouper, Record
 from heng.methods.grouping.pack import Group, Pack
 from tests.intake.made import workbook
-from tests.payment.official_fixture import NAME, Sheets, sheets, written
+from tests.payment.broken import Broken
+from tests.payment.official_fixture import NAME, sheets, written
 
 
 @pytest.fixture(scope="module")
@@ -159,15 +157,6 @@ def test_without_an_edition_nothing_is_counted_or_added(tmp_path: Path) -> None:
     assert not told(read, "应为") + told(read, "漏了")
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A defect of structure: what is changed, and what the refusal must name."""
-
-    change: Callable[[Sheets], Any]
-    where: str
-    what: str
-
-
 BROKEN = {
     "a sheet is missing": Broken(lambda s: s.pop("排除表"), NAME, "缺少工作表「排除表」"),
     "a header is missing": Broken(lambda s: s["DRG"][0].__setitem__(3, "所属组"), "DRG", "所属ADRG编码"),
@@ -188,14 +177,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("defect", BROKEN, ids=str)
 def test_broken_structure_is_refused_with_sheet_and_row(tmp_path: Path, defect: str) -> None:
-    broken = sheets()
-    BROKEN[defect].change(broken)
-    with pytest.raises(FileError) as refusal:
-        official(opened(written(tmp_path, broken)))
-    assert BROKEN[defect].where in refusal.value.where
-    assert BROKEN[defect].what in refusal.value.zh
-    assert refusal.value.en
-    assert all(refusal.value.mend)
+    BROKEN[defect].is_refused(sheets(), lambda broken: official(opened(written(tmp_path, broken))))
 
 
 def test_conflicting_rows_keep_the_first_and_say_so(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from heng.app.compute import run
 from heng.app.load_pack import load_pack
 from heng.app.region import Region
 from heng.core.table import Table
-from heng.tables.returns import AppealItem, BackTest, Confusion, EditionGate, EditionShift, PolicyEffect, ReturnCheck, ReturnTrace
+from heng.tables.editions import EditionGate, EditionShift, PolicyEffect
+from heng.tables.returns import AppealItem, BackTest, Confusion, ReturnCheck, ReturnTrace
 from heng.tables.signs import GamingSign
 from tests.store.tiny import loaded, rows, tiny_files, tiny_region, written
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,10 +69,10 @@ def looked(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(peopled, tmp_path_factory.mktemp("looked") / "region"))
 
 
-@pytest.fixture(scope="module")
-def inside(looked: Path) -> Iterator[Enter]:
-    """Log somebody in to look; the same browser each time."""
-    app, browsers = application(looked), dict[str, TestClient]()
+@contextmanager
+def visited(folder: Path) -> Iterator[Enter]:
+    """Somebody to log in at a region that is only looked at; the same browser each time."""
+    app, browsers = application(folder), dict[str, TestClient]()
 
     def let_in(login: str) -> TestClient:
         if login not in browsers:
@@ -83,6 +84,13 @@ def inside(looked: Path) -> Iterator[Enter]:
     for browser in browsers.values():
         browser.close()
     app.state.house.close()
+
+
+@pytest.fixture(scope="module")
+def inside(looked: Path) -> Iterator[Enter]:
+    """Log somebody in to look; the same browser each time."""
+    with visited(looked) as let_in:
+        yield let_in
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,7 @@
-"""病例分组的页面与接口 · Grouping on the pages and the interface: schemes handed in, cases typed or opened, reasons told."""
+"""病例分组的页面与接口 · Grouping on the pages and the interface: cases typed or opened, schemes looked through, reasons told."""
 
-import io
 import re
 import shutil
-import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,33 +14,21 @@ from heng.app.desk import Desk
 from heng.app.load_pack import load_pack
 from heng.app.region import Region
 from heng.core.scope import OWNER
-from heng.demo import __file__ as demo
 from heng.desk.people import NewPerson, NewPost, add, find, give
 from heng.desk.tokens import NewToken, make
 from heng.serve.api.answers import AT
 from heng.serve.web.application import application
 from heng.tables.grouping import Grouping
 from heng.tables.payment import PayCase
-from tests.payment.official_fixture import written as official
-from tests.payment.pack_files import pack_folder
 from tests.store.tiny import loaded, rows, written
-from tests.web.conftest import PASSWORD, Enter
-from tests.web.test_load import handed_in, worked
+from tests.web.conftest import PASSWORD, Enter, visited
+from tests.web.test_load import worked
+from tests.web.test_load_scheme import PACKS, plain
 
-PACKS = Path(demo).parent / "pack"
 MONTH = "2026-01"
 POLICY = "{}:\n  values:\n    2026-01-01: {{value: {}, source: 试验}}\n"
 STROKE = {"dx": "I63.900 J96.000", "sex": "1", "age": "70"}
 """脑梗死，伴呼吸衰竭 · A stroke with respiratory failure, which is MCC: BR21."""
-
-
-def zipped(folder: Path, inside: str = "") -> bytes:
-    """A folder as one zip, its files at the top or in a folder of it."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.write(path, f"{inside}{path.name}")
-    return made.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -70,21 +56,8 @@ def hospital(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def entered(hospital: Path) -> Iterator[Enter]:
     """Log somebody in at the hospital."""
-    app, browsers = application(hospital), dict[str, TestClient]()
-
-    def let_in(login: str) -> TestClient:
-        if login not in browsers:
-            browsers[login] = TestClient(app)
-            assert browsers[login].post("/login", data={"login": login, "password": PASSWORD}).status_code == 200
-        return browsers[login]
-
-    yield let_in
-    app.state.house.close()
-
-
-def plain(page: str) -> str:
-    """The text of a page, one space between words."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    with visited(hospital) as let_in:
+        yield let_in
 
 
 def test_a_typed_case_is_told_under_every_scheme_with_its_way(entered: Enter) -> None:
@@ -207,124 +180,6 @@ def test_english_is_english(hospital: Path) -> None:
     assert "enters BR2" in main
     assert "compared beside it" in main
     app.state.house.close()
-
-
-@pytest.mark.parametrize("inside", ["", "teach-1/"])
-def test_a_scheme_is_handed_in_as_a_zip(enter: Enter, served: Path, inside: str) -> None:
-    browser = enter("kuaiji")
-    page = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1", inside)})
-    worked(served)
-    text = plain(browser.get(page.url).text)
-    assert "分组方案 teach-1" in text
-    assert "方案的组" in text
-    assert "没有发现问题" in text
-    assert "BR21" in browser.get("/group", params=STROKE).text
-    again = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1", inside)})
-    worked(served)
-    assert "没有变化，不重复装入：teach-1" in plain(browser.get(again.url).text)
-
-
-def test_a_scheme_and_files_of_the_hospital_go_together(enter: Enter, served: Path) -> None:
-    browser = enter("kuaiji")
-    income = "统计年月,开单科室编码,执行科室编码,收费类别,金额\n2026-03,0401,0301,检验费,100.00\n"
-    page = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1"), "收入.csv": income.encode()})
-    worked(served)
-    text = plain(browser.get(page.url).text)
-    assert "分组方案 teach-1" in text
-    assert "收入" in text
-    assert Region(served).manifest.of("Income")
-
-
-def test_a_local_scheme_comes_with_the_one_it_is_laid_over(enter: Enter, served: Path, tmp_path: Path) -> None:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for path in pack_folder(tmp_path / "tiny-1").iterdir():
-            archive.write(path, f"方案/tiny-1/{path.name}")
-        archive.writestr("方案/a-city/manifest.yaml", "scheme: city\nedition: '1'\nover: tiny-1\n")
-    browser = enter("kuaiji")
-    page = handed_in(browser, {"方案.zip": made.getvalue()})
-    worked(served)
-    text = plain(browser.get(page.url).text)
-    assert text.index("分组方案 tiny-1") < text.index("分组方案 city-1")
-
-
-def test_a_scheme_is_withdrawn_by_who_may_load_it_everywhere(enter: Enter, served: Path) -> None:
-    load_pack(Region(served), PACKS / "teach-1")
-    assert "撤回这个方案" not in enter("yuanzhang").get("/group/teach-1").text
-    assert enter("yuanzhang").post("/load/withdraw", data={"scheme": "teach-1"}).status_code == 403
-    browser = enter("kuaiji")
-    assert "撤回这个方案" in browser.get("/group/teach-1").text
-    page = browser.post("/load/withdraw", data={"scheme": "teach-1"})
-    worked(served)
-    assert "已撤回" in browser.get(page.url).text
-    assert not Region(served).manifest.of("PackGroup")
-    assert Region(served).manifest.of("DeptCost")  # and nothing else
-
-
-def test_the_official_workbook_is_handed_in_as_it_is(enter: Enter, served: Path, tmp_path: Path) -> None:
-    book = official(tmp_path)
-    browser = enter("kuaiji")
-    page = handed_in(browser, {book.name: book.read_bytes()})
-    worked(served)
-    text = plain(browser.get(page.url).text)
-    assert "分组方案 chs-drg" in text
-    assert "导入时的更正与提醒" in text  # the book has the defects that it is known for
-
-
-def bomb() -> bytes:
-    """A zip of little size that unpacks to far more than a pack may."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("mdc", "adrg", "drg"):
-            archive.writestr(f"{name}.csv", "code,name,order,rule\n")
-        archive.writestr("sets.csv", b"\0" * (70 * 2**20))
-    return made.getvalue()
-
-
-def outside() -> bytes:
-    """A zip with a member that points out of it."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name in ("mdc", "adrg", "drg"):
-            archive.writestr(f"{name}.csv", "code,name,order,rule\n")
-        archive.writestr("../../heng.yaml", "x")
-    return made.getvalue()
-
-
-def crossed() -> bytes:
-    """A zip in which a name is a file and a folder at once."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name in ("mdc.csv", "adrg.csv", "drg.csv", "mdc.csv/sets.csv"):
-            archive.writestr(name, "code,name,order,rule\n")
-    return made.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(bomb(), "1:250"), (outside(), "指向外部"), (crossed(), "重新压缩后再交"), (zipped(PACKS / "teach-1")[:-30] + b"x" * 30, "")],
-    ids=["bomb", "outside", "crossed", "cut"],
-)
-def test_a_hostile_zip_is_refused_and_nothing_changes(enter: Enter, served: Path, content: bytes, said: str) -> None:
-    browser, before = enter("kuaiji"), (served / "heng.yaml").read_bytes()
-    page = handed_in(browser, {"方案.zip": content})
-    worked(served)
-    text = plain(browser.get(page.url).text)
-    assert "1 个文件没有收" in text
-    assert said in text
-    assert not Region(served).manifest.of("PackGroup")
-    assert (served / "heng.yaml").read_bytes() == before
-
-
-def test_a_scheme_of_all_hospitals_is_not_loaded_by_one(enter: Enter, served: Path) -> None:
-    with (served / "heng.yaml").open("a", encoding="utf8") as file:
-        file.write("- code: H02\n  name: 二院\n  level: 二级\n")
-    browser = enter("kuaiji")
-    page = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1")})
-    worked(served)
-    said = plain(browser.get(page.url).text)
-    assert "没有在 H02 装入的权限" in said
-    assert not Region(served).manifest.of("PackGroup")
 
 
 def test_a_trial_of_the_rate_shows_payment_before_and_after(hospital: Path, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from heng.app.region import Region
 from heng.core.table import Table
 from heng.serve.web.application import application
 from heng.store.parts import write_part
+from heng.tables.editions import EditionShift
 from heng.tables.margin import MarginBoard
-from heng.tables.returns import EditionShift
 from heng.tables.signs import GamingSign
 from tests.web.conftest import PASSWORD
 

@@ -13,10 +13,10 @@ from heng.core.capability import capability
 from heng.methods.grouping.engine import UNGROUPED
 from heng.rooms.payment.exact import CELL, yuan
 from heng.rooms.payment.tariff import Price, Rates, tariff
+from heng.tables.editions import EditionCase
 from heng.tables.grouping import Grouping
 from heng.tables.packs import PackWeight
 from heng.tables.payment import PayCase
-from heng.tables.returns import EditionCase
 
 PRICED = ["month", "pack", "to_group", "insurance"]
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 from heng.core.capability import capability, sql
 from heng.core.params import Params
 from heng.rooms.payment.match_returns import WINDOW
+from heng.tables.editions import EditionGate
 from heng.tables.grouping import Grouping
-from heng.tables.returns import EditionGate, ReturnMatch
+from heng.tables.returns import ReturnMatch
 
 
 class Rule(Params, at="payment.edition_gate"):

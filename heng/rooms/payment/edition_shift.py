@@ -5,7 +5,7 @@ Source: 新旧版本对比（同一批病例）.
 """
 
 from heng.core.capability import capability, sql
-from heng.tables.returns import EditionCase, EditionShift
+from heng.tables.editions import EditionCase, EditionShift
 
 
 @capability("版本变化", "shift between editions")

@@ -6,7 +6,7 @@ what-if, which works everything out anew. Source: 政策变化影响测算（版
 
 from heng.core.capability import capability, sql
 from heng.tables.cases import CaseCost
-from heng.tables.returns import EditionCase, PolicyEffect
+from heng.tables.editions import EditionCase, PolicyEffect
 
 
 @capability("政策影响", "effects of a policy")

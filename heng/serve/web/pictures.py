@@ -11,8 +11,8 @@ from heng.serve.web.asking import Asking
 from heng.serve.web.charts import Option, quadrants, sankey
 from heng.serve.web.remembered import REMEMBERED
 from heng.serve.web.series import Flow, Scale, Spot
+from heng.tables.editions import EditionShift
 from heng.tables.margin import QUADRANT, MarginBoard
-from heng.tables.returns import EditionShift
 from heng.tables.signs import GamingSign
 
 Picture = tuple[Option, str]
