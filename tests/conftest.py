@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+import heng.store.workers
 from tests.store.tiny import worked_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +19,7 @@ BIN = Path(sys.executable).parent
 # The discard port of this machine: whoever still asks for the network is refused at once.
 NOWHERE = "http://127.0.0.1:9"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are started: what one has compiled serves the next
+heng.store.workers.AT_MOST = 1  # tests run side by side already, and change what a process of its own would not see
 gc.set_threshold(100_000, 50, 50)  # thousands of tests make much and keep little: looking for cycles less often saves a twentieth
 
 

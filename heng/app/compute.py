@@ -7,35 +7,30 @@ month: that month stops there, the others go on.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from heng.app.execute import execute
+from heng.app.batch import Batch, Done, Todo, batches, work_out, work_out_apart
 from heng.app.fingerprint import fingerprint
-from heng.app.inputs import Cell, parts_of, stored
+from heng.app.inputs import Cell, parts_of
 from heng.app.region import Region
 from heng.core.capability import CAPABILITIES, Capability, order
-from heng.core.errors import HengError, PolicyError, Say, TableError
+from heng.core.errors import HengError, PolicyError, Say
 from heng.core.params import Params, Policy
 from heng.core.period import last_day, shift
 from heng.core.table import Table
 from heng.store.engine import Engine
 from heng.store.engines import open_engine
 from heng.store.manifest import Manifest, Part, Place
-from heng.store.parts import write_part
+from heng.store.workers import AT_MOST, Workers, workers
 from heng.tables.organisation import Department, DepartmentMap
 
 Progress = Callable[[str, int, int], None]
-
-ROWS_AT_ONCE = 4_000_000
-"""一批至多读这么多行 · A batch reads no more rows than this, unless one partition alone does: memory does not grow with months."""
-WRITERS = 4
-"""几个线程写分区 · Threads that write the partitions of a batch."""
 
 
 @dataclass
@@ -52,19 +47,23 @@ class RunReport:
 class _Work:
     region: Region
     manifest: Manifest
-    report: RunReport
+    cells: list[Cell]
+    caps: list[Capability]
     scratch: str = ""
     engine: str = "duckdb"
     fresh: dict[Place, Part] = field(default_factory=dict)
     stale: set[Place] = field(default_factory=set)
-    gated: set[Cell] = field(default_factory=set)
+    gated: dict[Cell, Say] = field(default_factory=dict)
+    stopped: list[tuple[int, Cell, Say]] = field(default_factory=list)
+    report: RunReport = field(default_factory=RunReport)
 
     def __post_init__(self) -> None:
         # Read before anything is touched: a policy file that cannot be understood refuses the whole run.
         self.policy = self.region.policy
+        self.report.closed = [c for c in self.cells if self.manifest.is_closed(*c)]
+        self.cells = [c for c in self.cells if c not in set(self.report.closed)]
 
-    def put(self, parts: Iterable[Part]) -> None:
-        added = list(parts)
+    def put(self, added: list[Part]) -> None:
         self.fresh |= {p.place: p for p in added}
         self.manifest = self.manifest.next(at="", by="", note="", add=added)
 
@@ -73,6 +72,14 @@ class _Work:
         if gone:
             self.stale |= gone
             self.manifest = self.manifest.next(at="", by="", note="", drop=gone)
+
+    def done(self) -> RunReport:
+        # Whoever was first in time, what is told first is what stands first in the order of the capabilities.
+        for _, cell, said in sorted(self.stopped):
+            self.report.blocked.setdefault(cell, said)
+        self.report.blocked |= self.gated
+        self.report.written = {c.name: n for c in self.caps if (n := self.report.written.get(c.name))}
+        return self.report
 
 
 def run(
@@ -84,11 +91,11 @@ def run(
 ) -> RunReport:
     """运行并发布 · Run the capabilities the wanted tables need (all by default) over the cells, and publish once."""
     with region.writing("heng run"):
-        work = _Work(region, region.manifest, RunReport(), engine=engine)
-        _run_all(work, list(cells), order(wanted), progress)
+        work = _Work(region, region.manifest, list(cells), order(wanted), engine=engine)
+        _run_all(work, progress)
         if work.fresh or work.stale:
             region.publish("run", work.fresh.values(), work.stale)
-    return work.report
+    return work.done()
 
 
 def outdated(region: Region, cell: Cell, wanted: Iterable[type[Table]] | None = None) -> list[Capability]:
@@ -116,7 +123,7 @@ def scenario(
     """
     twin = Region(region.path)
     twin.manifest, twin.policy = region.manifest.with_closings((), ()), region.policy.scenario(changes)
-    with _apart(list(cells), order(wanted), _Work(twin, twin.manifest, RunReport()), progress):
+    with _apart(_Work(twin, twin.manifest, list(cells), order(wanted)), progress):
         yield twin
 
 
@@ -127,42 +134,61 @@ def anew(region: Region, cells: Iterable[Cell], wanted: Iterable[type[Table]], e
     made = {c.writes.__name__ for c in CAPABILITIES.values()}
     kept = region.manifest.with_closings((), ())
     twin.manifest = kept.next(at="", by="", note="", drop=[p.place for p in kept.parts if p.table in made])
-    with _apart(list(cells), order(wanted), _Work(twin, twin.manifest, RunReport(), engine=engine), lambda *_: None):
+    with _apart(_Work(twin, twin.manifest, list(cells), order(wanted), engine=engine), lambda *_: None):
         yield twin
 
 
 @contextmanager
-def _apart(cells: list[Cell], caps: list[Capability], work: _Work, progress: Progress) -> Iterator[None]:
+def _apart(work: _Work, progress: Progress) -> Iterator[None]:
     with TemporaryDirectory(prefix=".scratch-", dir=work.region.path) as scratch:
         work.scratch = Path(scratch).name
-        _run_all(work, cells, caps, progress)
+        _run_all(work, progress)
         work.region.manifest = work.manifest
         yield
 
 
-def _run_all(work: _Work, cells: list[Cell], caps: list[Capability], progress: Progress) -> None:
-    work.report.closed = [c for c in cells if work.manifest.is_closed(*c)]
-    cells = [c for c in cells if c not in set(work.report.closed)]
-    with closing(open_engine(work.engine, work.region.path)) as engine:
-        for n, cap in enumerate(caps):
-            progress(cap.zh, n, len(caps))
-            _run_one(work, engine, cap, cells)
+def _run_all(work: _Work, progress: Progress) -> None:
+    """逐项算完 · Begin every capability once all that it reads is made; several are worked out at the same time."""
+    waiting, running, long = list(work.caps), list[tuple[Capability, list[Future[Done]]]](), _chains(work.caps)
+    with closing(open_engine(work.engine, work.region.path)) as engine, workers() as others:
+        while waiting or running:
+            unmade, busy = {c.writes for c in (*waiting, *(c for c, _ in running))}, [f for _, futures in running for f in futures]
+            for cap in sorted((c for c in waiting if unmade.isdisjoint(c.reads.values())), key=lambda c: -long[c.name]):
+                if sum(not f.done() for f in busy) > AT_MOST:
+                    break  # who waits longest for others is begun first, also when it comes later
+                progress(cap.zh, len(work.caps) - len(waiting), len(work.caps))
+                waiting.remove(cap)
+                running.append((cap, [_begun(work, engine, others, batch) for batch in _batches(work, cap)]))
+                busy += running[-1][1]
+            ended = [(cap, futures) for cap, futures in running if all(f.done() for f in futures)]
+            for cap, futures in ended:
+                running.remove((cap, futures))
+                _end(work, cap, [f.result() for f in futures])
+            if not ended:
+                wait([f for f in busy if not f.done()], return_when=FIRST_COMPLETED)
 
 
-@dataclass(frozen=True)
-class _Todo:
-    """A partition to work out: its place, its fingerprint, the files it reads with their rows."""
+def _chains(caps: list[Capability]) -> dict[str, int]:
+    """后面还有几环 · How long the chain of capabilities is that wait for each of them, one after the other."""
+    long = dict[str, int]()
+    for cap in reversed(caps):
+        long[cap.name] = 1 + max((long[c.name] for c in caps if cap.writes in c.reads.values()), default=0)
+    return long
 
-    cell: Cell
-    mark: str
-    reads: dict[str, int]
+
+def _begun(work: _Work, engine: Engine, others: Workers, batch: Batch) -> Future[Done]:
+    if work.engine == "duckdb" and others.at_hand():
+        return others.submit(work_out_apart, batch)
+    done = Future[Done]()
+    done.set_result(work_out(engine, batch))
+    return done
 
 
-def _run_one(work: _Work, engine: Engine, cap: Capability, cells: list[Cell]) -> None:
-    open_, shut = _split(work, cap, _partitions(cap, cells))
+def _batches(work: _Work, cap: Capability) -> Iterator[Batch]:
+    """要重算的分区 · The partitions of a capability that must be worked out anew, those under the same rules together."""
+    open_, shut = _split(work, cap)
     work.take([(cap.writes.__name__, *c, "") for c in shut])
-    batches: dict[str, list[_Todo]] = {}
-    rules_of: dict[str, dict[str, Params]] = {}
+    todo, rules_of = dict[str, list[Todo]](), dict[str, dict[str, Params]]()
     for cell in open_:
         try:
             rules, parts = rules_at(cap, work.policy, cell), parts_read(work.manifest, cap, cell)
@@ -176,40 +202,21 @@ def _run_one(work: _Work, engine: Engine, cap: Capability, cells: list[Cell]) ->
         else:
             same = repr([r.values() for r in rules.values()])
             rules_of[same] = rules
-            batches.setdefault(same, []).append(_Todo(cell, mark, {p.file: p.rows for p in parts}))
-    for same, todo in batches.items():
-        for batch in _batches(todo):
-            _try_batch(work, engine, cap, batch, rules_of[same])
+            todo.setdefault(same, []).append(Todo(cell, mark, tuple(parts), tuple(window(work.manifest, cell, cap.months))))
+    for same, some in todo.items():
+        yield from batches(work.region.path, work.scratch, cap.name, rules_of[same], some)
+
+
+def _end(work: _Work, cap: Capability, batches: list[Done]) -> None:
+    written = [p for done in batches for p in done.written]
+    if written:
+        work.put(written)
+        work.report.written[cap.name] = len(written)
+    for done in batches:
+        for cell, error in done.stopped:
+            _stop(work, cap, cell, error)
     if cap.writes.gate:
-        _note_blocked(work, cap, open_)
-
-
-def _partitions(cap: Capability, cells: list[Cell]) -> list[Cell]:
-    return sorted({("", month) for _, month in cells}) if cap.writes.grain == "region_month" else cells
-
-
-def _batches(todo: list[_Todo]) -> Iterator[list[_Todo]]:
-    # Files that several partitions read are read once.
-    batch, reads = list[_Todo](), dict[str, int]()
-    for one in todo:
-        if batch and sum((reads | one.reads).values()) > ROWS_AT_ONCE:
-            yield batch
-            batch, reads = [], {}
-        batch.append(one)
-        reads |= one.reads
-    yield batch
-
-
-def _try_batch(work: _Work, engine: Engine, cap: Capability, batch: list[_Todo], rules: dict[str, Params]) -> None:
-    # Where a batch fails its partitions go one by one: the fault of one hospital's month does not stop the others.
-    try:
-        _run_batch(work, engine, cap, batch, rules)
-    except (TableError, PolicyError) as e:
-        if len(batch) == 1:
-            _stop(work, cap, batch[0].cell, e)
-            return
-        for todo in batch:
-            _try_batch(work, engine, cap, [todo], rules)
+        _note_gated(work, cap)
 
 
 def _stop(work: _Work, cap: Capability, cell: Cell, error: HengError) -> None:
@@ -217,27 +224,8 @@ def _stop(work: _Work, cap: Capability, cell: Cell, error: HengError) -> None:
         raise error
     place = " ".join(filter(None, cell))
     said = (f"{place} {cap.zh}：{' '.join(error.told('zh'))}", f"{place} {cap.en}: {' '.join(error.told('en'))}")
-    work.report.blocked.setdefault(cell, said)
+    work.stopped.append((work.caps.index(cap), cell, said))
     work.take([(cap.writes.__name__, *cell, "")])
-
-
-def _run_batch(work: _Work, engine: Engine, cap: Capability, batch: list[_Todo], rules: dict[str, Params]) -> None:
-    seen = [w for todo in batch for w in window(work.manifest, todo.cell, cap.months)]
-    inputs = stored(engine, work.region.path, work.manifest, seen)
-    rows = execute(inputs, cap, rules)
-    place = ["month"] if cap.writes.grain == "region_month" else ["org", "month"]
-    found = rows.partition_by(place, as_dict=True, maintain_order=True)
-    none = rows.clear()
-    with ThreadPoolExecutor(WRITERS) as pool:  # they wait for the disk more than they work
-        work.put(pool.map(lambda t: _written(work, cap.writes, found.get(t.cell[-len(place) :], none), (t.cell, t.mark)), batch))
-    work.report.written[cap.name] = work.report.written.get(cap.name, 0) + len(batch)
-
-
-def _written(work: _Work, table: type[Table], rows: pl.DataFrame, at: tuple[Cell, str]) -> Part:
-    # What a scenario writes lies apart from the region's data, under a folder that goes away with it.
-    (org, month), mark = at
-    part = write_part(work.region.path / work.scratch, table, rows, (org, month, ""), mark)
-    return replace(part, file=f"{work.scratch}/{part.file}") if work.scratch else part
 
 
 def rules_at(cap: Capability, policy: Policy, cell: Cell) -> dict[str, Params]:
@@ -268,10 +256,11 @@ def window(manifest: Manifest, cell: Cell, months: int) -> list[Cell]:
     return sorted(c for c in manifest.cells if c[1] in seen)
 
 
-def _split(work: _Work, cap: Capability, cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+def _split(work: _Work, cap: Capability) -> tuple[list[Cell], list[Cell]]:
     # A cell is shut when a gate it reads holds an error, or when a capability before it was shut for it.
     gated = any(t.gate for t in cap.reads.values())
     made = sorted({c.writes for c in CAPABILITIES.values()} & set(cap.reads.values()), key=lambda t: t.__name__)
+    cells = sorted({("", month) for _, month in work.cells}) if cap.writes.grain == "region_month" else work.cells
     shut = {c for c in cells if (gated and c in work.gated) or any(not _made(work, t, c) for t in made)}
     return [c for c in cells if c not in shut], sorted(shut)
 
@@ -286,12 +275,11 @@ def _made(work: _Work, table: type[Table], cell: Cell) -> bool:
     return any(p.month == month for p in work.manifest.of(table.__name__))
 
 
-def _note_blocked(work: _Work, cap: Capability, cells: list[Cell]) -> None:
-    for cell in cells:
+def _note_gated(work: _Work, cap: Capability) -> None:
+    for cell in work.cells:
         part = work.manifest.part(cap.writes.__name__, *cell)
         rows = pl.read_parquet(work.region.path / part.file) if part else pl.DataFrame({"severity": []})
         errors = rows.filter(pl.col("severity") == "error")
         if errors.height:
-            work.gated.add(cell)
             zh, en, n = errors["reason_zh"][0], errors["reason_en"][0], errors.height
-            work.report.blocked[cell] = (f"{zh}（共 {n} 项）", f"{en} ({n} in all)") if n > 1 else (zh, en)
+            work.gated[cell] = (f"{zh}（共 {n} 项）", f"{en} ({n} in all)") if n > 1 else (zh, en)

@@ -13,17 +13,18 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from heng.app.read_ahead import Handed, read_ahead
 from heng.app.region import Region
 from heng.core.errors import HengError
 from heng.core.table import Table
-from heng.intake.delivery import Delivery, read_delivery, write_returned
+from heng.intake.delivery import Delivery, write_returned
 from heng.intake.delivery import Place as Where
-from heng.intake.kind import read_start
-from heng.store.files import copy_whole, digests, write_whole
+from heng.store.files import copy_whole, write_whole
 from heng.store.manifest import PIECE, Part, Place
 from heng.store.parts import write_part
 from heng.store.policy_files import read_yaml
 from heng.store.sweep import sweep
+from heng.store.workers import workers
 from heng.tables.quality import Finding, SourceFile
 from heng.tables.visits import DiagnosisLine, Discharge, ProcedureLine, Settlement, WardStay
 
@@ -61,11 +62,13 @@ def load(
     Files that are refused as a whole do not stop the others; nothing of theirs is loaded.
     """
     files = list(paths)
-    with region.writing("heng load"):
+    told = {org: _where(region, where, org) for org, _ in files}
+    with region.writing("heng load"), workers() as others:
         batch = _Batch(region, overlap)
-        for n, (org, path) in enumerate(files):
-            progress(path.name, n, len(files))
-            batch.take(path, _where(region, where, org))
+        handed_in = (Handed(path, told[org], part_name(path)) for org, path in files)
+        for n, handed in enumerate(read_ahead(others, handed_in, batch.wants)):
+            progress(handed.path.name, n, len(files))
+            batch.take(handed)
         if batch.add or batch.drop:
             region.publish("load", batch.add.values(), batch.drop)
         elif batch.report.refused:
@@ -79,31 +82,29 @@ class _Batch:
         self.add: dict[Place, Part] = {}
         self.drop: set[Place] = set()
 
-    def take(self, path: Path, where: Where) -> None:
-        file = _File(self, part_name(path), where.org)
+    def wants(self, handed: Handed) -> bool:
+        # A file that was loaded once and corrected since must not come back when a whole folder is loaded again.
+        return self.overlap == "replace" or not self.region.manifest.part(SourceFile.__name__, handed.where.org, "", handed.place)
+
+    def take(self, handed: Handed) -> None:
+        file = _File(self, handed.feed, handed.where.org)
         try:
-            read_start(path)  # refuses what is no file
-            content, mark = digests(path, repr(where).encode())
-            if self.overlap != "replace" and self._held(file, mark):
-                self.report.unchanged.append(path.name)
+            if not handed.wanted:
+                self.report.unchanged.append(handed.path.name)
                 return
-            delivery = read_delivery(path, where, file)
+            delivery = handed.read(file)
             for table, rows in delivery.tables.items():
                 file.take(table, rows)
-            if copy_whole(path, self.region.path / "files") != content:
-                raise _changed(path.name)
+            if copy_whole(handed.path, self.region.path / "files") != handed.content:
+                raise _changed(handed.path.name)
         except HengError as e:
-            e.where = e.where or path.name
+            e.where = e.where or handed.path.name
             self.report.refused.append(e)
             return
         file.put(Finding, delivery.findings, ("", file.feed))
-        file.put(SourceFile, delivery.files, ("", f"{file.feed}#{mark}"))
+        file.put(SourceFile, delivery.files, ("", handed.place))
         self._count(file, delivery)
-        self.report.loaded.append(path.name)
-
-    def _held(self, file: "_File", mark: str) -> bool:
-        # A file that was loaded once and corrected since must not come back when a whole folder is loaded again.
-        return bool(self.region.manifest.part(SourceFile.__name__, file.org, "", f"{file.feed}#{mark}"))
+        self.report.loaded.append(handed.path.name)
 
     def _count(self, file: "_File", delivery: Delivery) -> None:
         self.add = {place: part for place, part in self.add.items() if place not in file.lesser} | file.add

@@ -16,11 +16,11 @@ class HengError(Exception):
     def __init__(self, zh: str, en: str, *, where: str = "", mend: Say = ("", "")) -> None:
         """记下两种语言的说明 · Keep both languages; the message shows Chinese first."""
         self.zh, self.en, self.where, self.mend = zh, en, where, mend
-        super().__init__("\n".join(self.lines()))
+        super().__init__(zh, en)
 
-    def lines(self) -> list[str]:
-        """逐行的完整说明 · The whole message, line by line, Chinese before English."""
-        return self.told("zh") + self.told("en")
+    def __str__(self) -> str:
+        """完整的说明 · The whole message, line by line, Chinese before English."""
+        return "\n".join(self.told("zh") + self.told("en"))
 
     def told(self, lang: str) -> list[str]:
         """一种语言的说明 · The message in one language (zh or en), line by line: where and what, then how to mend it."""

@@ -1,11 +1,9 @@
 """示范医联体 · Writes the source files of a pretended region, and says in which order a person would load them."""
 
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +62,9 @@ class DemoRegion:
     wrong: int = 0
 
 
+Each = Callable[[Callable[[Hospital], DemoRegion], Iterable[Hospital]], Iterable[DemoRegion]]
+
+
 @dataclass(frozen=True)
 class _Export:
     """One file to be: its name and kind, the tables in it, its months, and its period as a title says it."""
@@ -75,17 +76,12 @@ class _Export:
     when: str
 
 
-def write_region(folder: Path, *, months: tuple[str, ...] = MONTHS, seed: int = 2026, workers: int = 1) -> DemoRegion:
+def write_region(folder: Path, *, months: tuple[str, ...] = MONTHS, seed: int = 2026, each: Each = map) -> DemoRegion:
     """写出全区的来源文件 · Write every hospital's files under `folder`; the same arguments give the same bytes.
 
-    `workers`: processes at work; with more than one the hospitals are written side by side.
+    `each`: goes through the hospitals as `map` does, perhaps side by side.
     """
-    write = partial(_hospital, folder, months, seed)
-    if workers == 1:
-        parts = [write(hospital) for hospital in hospitals()]
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:  # a fork would copy threads that Polars has begun
-            parts = list(pool.map(write, hospitals()))
+    parts = each(partial(_hospital, folder, months, seed), hospitals())
     made = DemoRegion(region_name())
     for part in parts:
         made.hospitals += part.hospitals

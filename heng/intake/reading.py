@@ -1,7 +1,7 @@
 """一张表读到最后 · A sheet read to its end, piece by piece: what was taken, what is wrong with it, what goes back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import polars as pl
@@ -87,7 +87,7 @@ class Reading:
         bad, width = pl.concat(self.bad, how="diagonal"), max(self.match.headers) + 1
         cells = [c for c in bad.columns if c != NOTE and (int(c[1:]) < width or bad[c].null_count() < bad.height)]
         return Returned(
-            source=self.source,
+            source=replace(self.source, sheets=[], content=b"", again=None),
             sheet=self.sheet.name,
             top=self.sheet.grid.head(self.match.body).rows(),
             bad=bad.select(*cells, NOTE),

@@ -9,7 +9,8 @@ from tests.test_house_rules import HOUSE, Source, called, functions, source
 
 FETCHING = {
     "app/opened.py",  # for a reader, through her scope
-    "app/compute.py",  # what follows is computation: it gives rows to capabilities, not to people
+    "app/compute.py",
+    "app/batch.py",  # what follows is computation: it gives rows to capabilities, not to people
     "app/execute.py",
     "app/trial.py",
     "app/inputs.py",
@@ -29,6 +30,7 @@ INSIDE = ("heng.app.opened", "heng.app.execute", "heng.app.charge_lines", "heng.
 SPEAKING = (
     "serve/cli/session.py",
     "app/asking.py",
+    "app/doing.py",
     "app/departments.py",  # the dictionary of a hospital's departments, by which what is typed is understood
 )
 """说明谁在看的模块 · The modules that may say who reads or acts."""
@@ -81,7 +83,7 @@ def only_a_chain_of_reasons_is_followed_beyond_the_scope(s: Source) -> Iterator[
 
 def the_owner_or_the_desk_says_who_reads(s: Source) -> Iterator[str]:
     for n in ast.walk(s.tree) if s.path not in SPEAKING else ():
-        if called(n) in ("Reader", "Doer"):
+        if called(n) in ("Reader", "Doer", "DeskDoer"):
             yield f"line {n.lineno}: {called(n)}()"  # type: ignore[attr-defined]
 
 

@@ -123,7 +123,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
         fees(path, 121)
         return found
 
-    monkeypatch.setattr("heng.app.load.read_delivery", changing)
+    monkeypatch.setattr("heng.app.read_ahead.read_delivery", changing)
     assert "装入时文件被改动了" in taken(held_in, path)[0]
     assert not parts(held_in)
 

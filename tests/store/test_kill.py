@@ -31,8 +31,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def killed(words: list[str], region: Path, chance: random.Random) -> bool:
-    """Start a command, kill it at a random moment while it writes; whether it was still alive."""
-    running = subprocess.Popen(command(*words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    """Start a command, half of the time with worker processes, kill it at a random moment; whether it was still alive."""
+    asked = command(*words, side_by_side=chance.random() < 0.5)
+    running = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     begun = time.monotonic()
     while not (region / ".writer.json").exists() and running.poll() is None and time.monotonic() - begun < 60:
         time.sleep(0.001)

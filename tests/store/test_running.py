@@ -92,7 +92,7 @@ def test_the_fault_of_one_month_does_not_stop_the_others_of_its_batch(region: Re
 
     with region.writing("test"):
         region.publish("test", drop=[p.place for p in region.manifest.of("UnitCost")])
-    monkeypatch.setattr("heng.app.compute.execute", failing)
+    monkeypatch.setattr("heng.app.batch.execute", failing)
     report = run(region, region.cells(), [UnitCost])
     assert seen == [["2026-01", "2026-02"], ["2026-01"], ["2026-02"]]
     assert report.blocked == {("H01", "2026-02"): ("H01 2026-02 诊次床日成本：数太大 → 改数", "H01 2026-02 unit cost: too large → mend it")}

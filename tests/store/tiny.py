@@ -125,6 +125,7 @@ def heng(*words: str | Path, **more: object) -> subprocess.CompletedProcess[str]
     return subprocess.run(command(*words), capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload,no-any-return]
 
 
-def command(*words: str | Path) -> list[str]:
-    """The command line."""
-    return [sys.executable, "-m", "heng.serve.cli.main", *map(str, words)]
+def command(*words: str | Path, side_by_side: bool = False) -> list[str]:
+    """The command line; `side_by_side`: worker processes are called at once, however little there is to do."""
+    eager = "import sys, heng.store.workers as w; w.PATIENCE = 0; from heng.serve.cli.main import main; sys.exit(main())"
+    return [sys.executable, *(("-c", eager) if side_by_side else ("-m", "heng.serve.cli.main")), *map(str, words)]

@@ -3,12 +3,11 @@
 It goes the way everyone goes: files are written, loaded, found faulty in places, corrected, checked, worked out, exported.
 """
 
-import os
 import shutil
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
     from heng.app.load import LoadReport
     from heng.app.region import Region
     from heng.demo.region import DemoRegion
+    from heng.store.workers import Workers
 
 MARK = ".heng-demo"
 SHOWN = "2026-03"
 FIRST = "H01"
 PATIENTS = ("H02", "2026-09")
-WORKERS = 4
-"""几个进程写源文件 · Processes that write source files at most: one a hospital."""
 
 
 @dataclass(kw_only=True)
@@ -44,30 +42,40 @@ class DemoOptions:
 @command("demo", DemoOptions)
 def demo(asked: DemoOptions) -> int:
     """演示区域：四家医院十二个月，从源文件到报表 · A demo region of four hospitals and twelve months, made anew."""
-    from heng.app.region import Hospital, Region, new_region
-    from heng.demo.region import write_region
+    from heng.store.workers import workers
 
     begun = perf_counter()
     _anew(asked.to)
+    with workers(patience=0) as others:
+        code = _made(asked.to, others)
+    say("demo.took", seconds=f"{perf_counter() - begun:.0f}")
+    return code
+
+
+def _made(folder: Path, others: "Workers") -> int:
+    from heng.app.region import Hospital, Region, new_region
+    from heng.demo.region import write_region
+
     with progress() as report:
         report(session().say("demo.writing"), 0, 1)
-        made = write_region(asked.to / "source", workers=min(os.cpu_count() or 1, WORKERS))
-    say("demo.written", n=len(made.files), folder=asked.to / "source")
-    region = new_region(asked.to / "region", made.name, [Hospital(*h) for h in made.hospitals])
+        made = write_region(folder / "source", each=others.each)
+    say("demo.written", n=len(made.files), folder=folder / "source")
+    region = new_region(folder / "region", made.name, [Hospital(*h) for h in made.hospitals])
     for name, text in made.policy.items():
         (region.path / "policy" / name).parent.mkdir(parents=True, exist_ok=True)
         (region.path / "policy" / name).write_text(text, "utf8")
     region = Region(region.path)
-    _load(region, made, asked.to)
+    _load(region, made, folder)
     _packs(region)
     with ThreadPoolExecutor(1) as aside:  # hashing passwords takes long on purpose: it is done while the checks run
         people = aside.submit(_people, Region(region.path))
         _check(region)
     say("demo.people", n=people.result())
     code = _run(region)
-    written = _export(region, asked.to / "out")
-    _summary(region, asked.to, written)
-    say("demo.took", seconds=f"{perf_counter() - begun:.0f}")
+    with progress() as report:
+        report(session().say("demo.exporting"), 0, 1)
+        written = [path for some in others.each(partial(_export, region.path, folder / "out"), region.hospitals) for path in some]
+    _summary(region, folder, written)
     return code
 
 
@@ -138,19 +146,11 @@ def _run(region: "Region") -> int:
     return 1 if done.blocked else 0
 
 
-def _export(region: "Region", folder: Path) -> list[Path]:
+def _export(region: Path, folder: Path, org: str) -> list[Path]:
+    from heng.app.region import Region
     from heng.serve.excel.statutory import write_tables
 
-    return _each(lambda org: write_tables(session().reader(region=region), org, period(SHOWN), folder / org), list(region.hospitals))
-
-
-def _each(write: Callable[[str], list[Path]], orgs: list[str]) -> list[Path]:
-    with progress() as report:
-        written = list[Path]()
-        for n, org in enumerate(orgs):
-            report(session().say("demo.exporting", org=org), n, len(orgs))
-            written += write(org)
-    return written
+    return write_tables(session().reader(region=Region(region)), org, period(SHOWN), folder / org)
 
 
 def _summary(region: "Region", folder: Path, written: list[Path]) -> None:
