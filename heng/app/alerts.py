@@ -27,7 +27,7 @@ def open_cases(region: Region, desk: Desk, cells: Iterable[Cell]) -> CaseReport:
     wanted = set(cells)
     orgs = {org for org, _ in wanted}
     parts = [p for p in region.manifest.of(Signal.__name__) if p.rows and p.org in orgs]
-    rows = [row for p in parts for row in pl.read_parquet(region.path / p.file).iter_rows(named=True)]
+    rows = pl.read_parquet([region.path / p.file for p in parts]).iter_rows(named=True) if parts else ()
     return cases_for(desk, rows, wanted, days(region.policy, desk.db.today))
 
 

@@ -41,4 +41,4 @@ def _rounded(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     total = pl.col(names).fill_null(0).cum_sum().round(FEN, mode="half_away_from_zero").cast(pl.Decimal(38, FEN))
     running = rows.select(total)
     grown = running.select((pl.col(names) - pl.col(names).shift(1, fill_value=0)).cast(pl.Decimal(18, FEN)))
-    return rows.with_columns(pl.when(rows[n].is_not_null()).then(grown[n]).alias(n) for n in names)
+    return rows.with_columns(pl.when(pl.col(n).is_not_null()).then(grown[n]).alias(n) for n in names)

@@ -278,7 +278,7 @@ def _made(work: _Work, table: type[Table], cell: Cell) -> bool:
 def _note_gated(work: _Work, cap: Capability) -> None:
     for cell in work.cells:
         part = work.manifest.part(cap.writes.__name__, *cell)
-        rows = pl.read_parquet(work.region.path / part.file) if part else pl.DataFrame({"severity": []})
+        rows = pl.read_parquet(work.region.path / part.file) if part and part.rows else pl.DataFrame({"severity": []})
         errors = rows.filter(pl.col("severity") == "error")
         if errors.height:
             zh, en, n = errors["reason_zh"][0], errors["reason_en"][0], errors.height

@@ -42,9 +42,8 @@ def open_corrections(region: Region, desk: Desk, cells: Iterable[Cell]) -> CaseR
 
 def _failed(region: Region, wanted: set[Cell]) -> Iterable[Row]:
     parts = [p for p in region.manifest.of(CheckResult.__name__) if (p.org, p.month) in wanted and p.rows]
-    rows = [pl.read_parquet(region.path / p.file) for p in parts]
-    failed = pl.concat(rows).filter(pl.col("outcome") == "fail").sort("org", "check", "month") if rows else pl.DataFrame()
-    return failed.iter_rows(named=True)
+    rows = pl.read_parquet([region.path / p.file for p in parts]) if parts else CheckResult.schema().to_frame()
+    return rows.filter(pl.col("outcome") == "fail").sort("org", "check", "month").iter_rows(named=True)
 
 
 def _share(row: Row) -> str:

@@ -22,8 +22,7 @@ def execute(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> pl.Dat
     Raises TableError when a column is missing, empty where it must not be, or holds a code outside its list.
     """
     engine = inputs.engine
-    for name, table in cap.reads.items():
-        engine.view(name, f"select * from {inputs.view(table)}")
+    inputs.name(cap.reads)
     with _told(cap):
         out = cap.run(**{n: _rows(engine, t, n) for n, t in cap.reads.items()}, **rules)
     values = {k: v for r in rules.values() for k, v in r.values().items()}
@@ -83,11 +82,12 @@ def _one_by_one(sandbox: Sandbox, table: type[Table], queries: list[sql], values
 
 def checked(table: type[Table], rows: pl.DataFrame, where: str) -> pl.DataFrame:
     """核对必填与编码 · Required columns are filled and codes are in their lists, or TableError."""
+    coded = [pl.col(n).unique().implode() for n, c in table.columns.items() if c.codes]
+    empty, found = rows.null_count().row(0, named=True), rows.select(coded).row(0, named=True) if coded else {}
     for name, column in table.columns.items():
-        found = rows[name]
-        if not column.optional and found.null_count():
+        if not column.optional and empty[name]:
             raise TableError(f"列 {column.zh} 有空值", f"column {name} is empty in some rows", where=f"{where} → {table.__name__}")
-        strange = set(found.drop_nulls().unique()) - set(column.codes) if column.codes else set()
+        strange = set(found.get(name, ())) - set(column.codes) - {None}
         if strange:
             raise TableError(
                 f"列 {column.zh} 有编码表以外的值 {sorted(strange)[:3]}",
@@ -104,8 +104,7 @@ def _rows(engine: Engine, table: type[Table], name: str) -> Table:
 
 def output_types(inputs: Inputs, cap: Capability, rules: dict[str, Params]) -> dict[str, str]:
     """一项 SQL 能力给出的列类型 · Column types an SQL capability gives on empty tables; empty for a Python one."""
-    for name, table in cap.reads.items():
-        inputs.engine.view(name, f"select * from {inputs.view(table)}")
+    inputs.name(cap.reads)
     out: Any = cap.run(**{n: _rows(inputs.engine, t, n) for n, t in cap.reads.items()}, **rules)
     values = {k: v for r in rules.values() for k, v in r.values().items()}
     return inputs.engine.columns(str(out), values) if isinstance(out, sql) else {}

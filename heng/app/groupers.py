@@ -5,7 +5,9 @@ A scheme is read through the scope of who asks, and compiled once: it hangs on i
 
 import threading
 from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
+from datetime import date
 from typing import Any, Literal
 
 import polars as pl
@@ -16,6 +18,7 @@ from heng.app.opened import Opened
 from heng.app.reader import Reader
 from heng.core.capability import CAPABILITIES
 from heng.core.errors import FileError, did_you_mean
+from heng.core.period import last_day
 from heng.core.table import Table
 from heng.methods.grouping.engine import Grouper, Record
 from heng.rooms.payment.dip_stays import finished
@@ -51,6 +54,26 @@ def rule_of(reader: Reader, cell: Cell) -> Rule:
     found = rules_at(CAPABILITIES["payment.group_cases"], reader.region.policy, cell)["rule"]
     assert isinstance(found, Rule)  # noqa: S101 - it is declared so
     return found
+
+
+def paying(reader: Reader, cell: Cell, held: Collection[str]) -> str:
+    """用于付费的 · The scheme that pays at a hospital in a month, the only one held where policy names none; "" where nobody can tell."""
+    return rule_of(reader, cell).pack or (next(iter(held)) if len(held) == 1 else "")
+
+
+def in_force(scheme: Mapping[str, Any], month: str) -> bool:
+    """当月是否启用 · Whether a scheme is in force on any day of a month, by its own dates."""
+    first, last = date.fromisoformat(f"{month}-01"), last_day(month)
+    return (scheme["since"] or first) <= last and first <= (scheme["until"] or last)
+
+
+def lapsed(reader: Reader, cells: Iterable[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    """付费而未启用的 · The hospital-months in which a scheme pays that is not in force by its own dates, and that scheme."""
+    held = {str(s["pack"]): s for s in schemes(reader)} if reader.sees(Pack, "") else {}
+    for cell in cells if held else ():
+        found = held.get(paying(reader, cell, held))
+        if found and not in_force(found, cell[1]):
+            yield cell, found
 
 
 def grouper(reader: Reader, name: str, codes: Codes = "医保") -> Grouper:

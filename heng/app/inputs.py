@@ -29,6 +29,7 @@ class Inputs:
         self.cells = sorted(set(cells))
         self.made: set[str] = set()
         self.kept: set[str] = set()
+        self.named: dict[str, type[Table]] = {}
         rows = ", ".join(f"('{o}', '{m}', date '{m}-01', date '{last_day(m)}')" for o, m in self.cells)
         engine.keep("run_month", f"select * from (values {rows}) as t(org, month, first_day, last_day)")
 
@@ -39,6 +40,13 @@ class Inputs:
             self.made.add(name)
             self.engine.view(name, self.select(table))
         return name
+
+    def name(self, tables: Mapping[str, type[Table]]) -> None:
+        """按能力的叫法命名 · Name the tables as a capability calls them; what is called so already stays."""
+        for name, table in tables.items():
+            if self.named.get(name) is not table:
+                self.engine.view(name, f"select * from {self.view(table)}")
+                self.named[name] = table
 
     def select(self, table: type[Table]) -> str:
         """取这批行的 SQL · SQL of the rows of this batch."""
@@ -83,15 +91,16 @@ def stored(engine: Engine, folder: Path, manifest: Manifest, cells: Iterable[Cel
 
 def parts_of(manifest: Manifest, table: type[Table], cells: Iterable[Cell]) -> list[Part]:
     """这些（医院, 月）用到的分区 · The parts of a table that these cells read."""
-    wanted = set(cells)
+    name, wanted = table.__name__, sorted(set(cells))
+    if table.grain == "month":
+        return [p for org, month in wanted for p in manifest.of_month(name, org, month)]
     orgs, months = {org for org, _ in wanted}, {month for _, month in wanted}
     reads: dict[str, Callable[[Part], bool]] = {
         "region": lambda _: True,
         "region_month": lambda p: p.month in months,
         "org": lambda p: p.org in orgs,
-        "month": lambda p: (p.org, p.month) in wanted,
     }
-    return [p for p in manifest.of(table.__name__) if reads[table.grain](p)]
+    return [p for p in manifest.of(name) if reads[table.grain](p)]
 
 
 def condition(table: type[Table], where: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:

@@ -1,11 +1,13 @@
-"""把分组方案装入区域 · Load a grouping scheme into a region: its rows take the place of what was held of the same edition."""
+"""把分组方案装入区域 · Load a scheme of DRG or DIP into a region: its rows take the place of what was held of the same edition."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from heng.app.region import Region
 from heng.core.errors import FileError, Say, did_you_mean
-from heng.intake.packs.reading import read_pack
+from heng.intake.packs.reading import read_any
+from heng.methods.dip.pack import DipPack
+from heng.rooms.payment import dip_packs
 from heng.rooms.payment.packs import rows
 from heng.store.parts import write_part
 from heng.tables import packs
@@ -23,9 +25,10 @@ class PackReport:
 
 def load_pack(region: Region, path: Path) -> PackReport:
     """装入并发布一代 · Load a pack and publish one generation; FileError when it cannot be used, and nothing is loaded then."""
-    pack = read_pack(path)
+    pack = read_any(path)
     with region.writing("heng load"):
-        found = {table: frame for table, frame in rows(pack).items() if frame.height}
+        whole = dip_packs.rows(pack) if isinstance(pack, DipPack) else rows(pack)
+        found = {table: frame for table, frame in whole.items() if frame.height}
         made = [write_part(region.path, table, frame, ("", "", pack.name)) for table, frame in found.items()]
         held = [p for p in region.manifest.parts if p.part == pack.name and not p.org and p.table in TABLES]
         unchanged = {(p.table, p.file) for p in held} == {(p.table, p.file) for p in made}
@@ -56,5 +59,8 @@ TABLES = frozenset(
         packs.PackExclusion,
         packs.PackConversion,
         packs.PackWeight,
+        packs.DipEdition,
+        packs.DipEntry,
+        packs.DipCode,
     )
 )

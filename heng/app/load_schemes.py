@@ -6,11 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from heng.app.asking import Doer
+from heng.app.doing import Doer
 from heng.app.load import LoadReport
 from heng.app.load_pack import load_pack, withdraw_pack
 from heng.app.region import Region
-from heng.core.errors import HengError
+from heng.core.errors import FileError, HengError
+from heng.core.scope import Level
 from heng.intake.packs.zipped import scheme_in, unpacked
 
 
@@ -26,9 +27,19 @@ def everywhere(region: Region) -> list[str]:
     return list(region.hospitals) or [""]
 
 
+def may_scheme(doer: Doer) -> bool:
+    """准不准装方案 · Whether she may load schemes: the right to load what is the region's, at every hospital."""
+    return all(doer.may(org, Level.REGION) for org in everywhere(doer.region))
+
+
+def must_scheme(doer: Doer) -> None:
+    """须准装方案 · AccessError unless she may load schemes."""
+    doer.must(everywhere(doer.region), Level.REGION)
+
+
 def withdraw_scheme(doer: Doer, name: str) -> dict[str, int]:
     """撤回方案 · Take a scheme out again; the rows that went, by table."""
-    doer.must(everywhere(doer.region))
+    must_scheme(doer)
     return withdraw_pack(doer.region, name)
 
 
@@ -37,7 +48,7 @@ def load_schemes(doer: Doer, paths: Iterable[Path], report: LoadReport) -> list[
     told = list[dict[str, Any]]()
     for path in paths:
         try:
-            doer.must(everywhere(doer.region))
+            must_scheme(doer)
             with _folders(path) as folders:
                 told += [_loaded(doer, folder, report) for folder in folders]
             report.loaded.append(path.name)
@@ -45,6 +56,19 @@ def load_schemes(doer: Doer, paths: Iterable[Path], report: LoadReport) -> list[
             e.where = e.where if path.name in e.where else f"{path.name} {e.where}".strip()
             report.refused.append(e)
     return told
+
+
+def no_scheme(path: Path) -> FileError:
+    """不是方案 · The refusal of a file among schemes that is none: it is said of no hospital."""
+    return FileError(
+        "这不是分组方案",
+        "this is no grouping scheme",
+        where=path.name,
+        mend=(
+            "交官方工作簿，或方案文件夹的 zip；医院的文件由该院的人来交",
+            "hand in the official workbook, or the folder of a scheme as a zip; a hospital's files are handed in there",
+        ),
+    )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """不用区域文件夹，只用给定的行跑能力 · Run capabilities on given rows, without a region folder: golden cases and checks."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
@@ -48,7 +48,7 @@ class Trial:
         A money column must come as a decimal of the same scale: a float or a hidden rounding is a fault. A carried one
         comes exact, with any scale.
         """
-        found = output_types(self._inputs(), cap, self._rules(cap))
+        found = output_types(self._given, cap, self._rules(cap))
         owed = {n: c for n, c in cap.writes.columns.items() if c.type.startswith("decimal") and not c.derived}
         given = {n: found.get(n, c.type) for n, c in owed.items()}
         kept = {n: g.startswith("decimal") if owed[n].carried else _scale(g) == _scale(owed[n].type) for n, g in given.items()}
@@ -57,6 +57,11 @@ class Trial:
     def _rules(self, cap: Capability) -> dict[str, Params]:
         org, month = self.cells[0]
         return {n: r(self.policy, last_day(month), org) for n, r in cap.rules.items()}
+
+    @cached_property
+    def _given(self) -> Inputs:
+        # To bind capabilities nothing is worked out: one set of views serves them all.
+        return self._inputs()
 
     def _inputs(self) -> Inputs:
         return Inputs(self.engine, self.cells, lambda t: f"select * from {self.has[t]}" if t in self.has else t.empty())

@@ -9,15 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heng.app.asking import Doer
 from heng.app.closing import close, reopen
+from heng.app.doing import Doer
 from heng.app.load import LoadReport, load, remember_headers
-from heng.app.load_schemes import load_schemes, parted, withdraw_scheme
+from heng.app.load_schemes import load_schemes, must_scheme, no_scheme, parted, withdraw_scheme
 from heng.app.opening import CaseReport
 from heng.app.watched import run_watched
 from heng.app.withdraw import withdraw
 from heng.core.capability import CAPABILITIES
 from heng.core.errors import HengError, Say
+from heng.core.scope import Level
 from heng.intake.delivery import Place
 from heng.store.files import files_below
 
@@ -52,8 +53,12 @@ class Kind:
 
 def load_files(task: Task) -> dict[str, Any]:
     """装入 · Load the files that wait in a folder; what came in, what is wrong, what was refused."""
-    region, org = task.doer.region, task.asked["orgs"][0]
-    task.doer.must([org])
+    region, of_all = task.doer.region, bool(task.asked.get("scheme"))
+    org = "" if of_all else task.asked["orgs"][0]
+    if of_all:
+        must_scheme(task.doer)
+    else:
+        task.doer.must([org])
     folder = region.path / UPLOADS / task.asked["folder"]
     paths = sorted(folder / name for name in files_below(folder, "."))
     if not paths:  # the same files were handed in twice over, and are loaded by now
@@ -67,7 +72,9 @@ def load_files(task: Task) -> dict[str, Any]:
 
     schemes, files = parted(paths)
     done = LoadReport()
-    if files:
+    if of_all:
+        done.refused += map(no_scheme, files)
+    elif files:
         done = load(region, [(org, p) for p in files], place, overlap=task.asked.get("overlap", "refuse"), progress=progress)
     told_of = load_schemes(task.doer, schemes, done)
     return {"generation": region.manifest.generation, **_loaded(done), "schemes": told_of}
@@ -146,6 +153,11 @@ def _closing(task: Task, act: Callable[[str, str, str], Any]) -> dict[str, Any]:
     task.doer.must([org])
     made = act(org, month, task.doer.asking.login)
     return {"generation": made.generation, "by": made.by}
+
+
+def level_of(asked: Mapping[str, Any]) -> Level:
+    """须有多深的权限 · How deep a right a job needs at its hospitals: what is the region's needs less than a hospital's own."""
+    return Level.REGION if asked.get("scheme") else Level.HOSPITAL
 
 
 KINDS: dict[str, Kind] = {

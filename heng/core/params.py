@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, ClassVar, get_origin, get_type_hints
 
 from heng.core.errors import PolicyError, did_you_mean
@@ -16,9 +17,9 @@ from heng.core.shape import Shape
 NATION, REGION, SCENARIO = "国家", "区域", "情景"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Value:
-    """一个带日期和依据的值 · One dated value: whose, from when, what, by which document."""
+    """一个带日期和依据的值 · One dated value: whose, from when, what, by which document. Each is itself alone, whatever it holds."""
 
     key: str
     scope: str
@@ -45,6 +46,7 @@ class Policy:
         """按键归集 · Gather the rows by key."""
         self.meanings = {m.key: m for m in meanings}
         self.values: dict[str, list[Value]] = {}
+        self._fitted: dict[tuple[Value, Any], Any] = {}
         for v in values:
             self.values.setdefault(v.key, []).append(v)
 
@@ -72,6 +74,14 @@ class Policy:
             )
         return max(hits, key=lambda v: (rank[v.scope], v.since))
 
+    def fitted(self, found: Value, kind: Any) -> Any:
+        """核对过的值 · A value as it is to be used, judged once; PolicyError when it is of another type or not of the shape declared."""
+        if (found, kind) not in self._fitted:
+            value, meaning = _typed(found, kind), self.meanings.get(found.key)
+            shape = meaning.shape if meaning else None
+            self._fitted[found, kind] = shape.fit(value, found.key, f"{found.scope} {found.since}") if shape else value
+        return self._fitted[found, kind]
+
     def _known(self, key: str) -> None:
         if key not in self.values:
             raise PolicyError(f"没有参数 {key}", f"there is no parameter {key}", mend=did_you_mean(key, self.values))
@@ -91,10 +101,11 @@ class Params:
         self.used: dict[str, Value] = {}
         for name, kind in self.kinds().items():
             found = policy.value(f"{self.at}.{name}", on, org)
-            setattr(self, name, _fitted(policy, found, _typed(found, kind)))
+            setattr(self, name, policy.fitted(found, kind))
             self.used[name] = found
 
     @classmethod
+    @cache
     def kinds(cls) -> dict[str, Any]:
         """参数名与类型 · Names and types of the parameters."""
         return {n: k for n, k in get_type_hints(cls).items() if get_origin(k) is not ClassVar and n in cls.__annotations__}
@@ -102,11 +113,6 @@ class Params:
     def values(self) -> dict[str, Any]:
         """名与值 · The values by name, as SQL sees them."""
         return {n: getattr(self, n) for n in self.used}
-
-
-def _fitted(policy: Policy, found: Value, value: Any) -> Any:
-    meaning = policy.meanings.get(found.key)
-    return meaning.shape.fit(value, found.key, f"{found.scope} {found.since}") if meaning and meaning.shape else value
 
 
 def _typed(found: Value, kind: Any) -> Any:

@@ -16,14 +16,15 @@ from heng.demo.fee_lines import fee_lines
 from heng.demo.hospitals import Hospital
 from heng.demo.items import Item, items
 from heng.demo.records import PARTS, records
+from heng.demo.returns import returned
 from heng.demo.scene import Scene
 from heng.demo.stays import stays, ward_stays
 from heng.demo.visits import visits
 from heng.tables import effort as effort_tables
-from heng.tables import fees
+from heng.tables import fees, returns
 from heng.tables import visits as visit_tables
 
-TABLES_KNOWN = (visit_tables, fees, effort_tables)
+TABLES_KNOWN = (visit_tables, fees, effort_tables, returns)
 """引入即登记 · Importing these modules declares the source tables."""
 
 SINCE = date(2026, 1, 1)
@@ -70,6 +71,10 @@ def _visits(scene: Scene) -> pl.DataFrame:
 
 def _records(scene: Scene) -> pl.DataFrame:
     return records(scene).with_columns(_yuan(*PARTS, "anaesthesia", "surgery", "antimicrobial", "total", "own_pay"))
+
+
+def _returns(scene: Scene) -> pl.DataFrame:
+    return returned(scene).with_columns(_yuan("standard", "total", "fund_pay", "own_pay"))
 
 
 def _ward_stays(scene: Scene) -> pl.DataFrame:
@@ -128,6 +133,7 @@ MONTHLY: dict[str, Callable[[Scene], pl.DataFrame]] = {
     "FeeLine": _fee_lines,
     "Visit": _visits,
     "Discharge": _records,
+    "SettlementReturn": _returns,
     "WardStay": _ward_stays,
     "Capacity": lambda s: effort.capacity(s, _all_lines(s)),
     "TermCount": lambda s: effort.term_counts(s, _all_lines(s)),

@@ -1,6 +1,11 @@
 """示范区域的付费规则 · How the pretended region pays by groups: rates, coefficients, a fund; nobody's real figures."""
 
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from heng.demo.hospitals import Hospital
 
@@ -50,3 +55,17 @@ def packs() -> list[Path]:
 def payment_policy(hospital: Hospital) -> dict[str, str]:
     """付费规则 · The rules of the region and of one of its hospitals, by their place under the region's policy folder."""
     return REGION | {f"{hospital.code}/payment/pay_cases.yaml": LEVEL % (LEVEL_OF[hospital.level], hospital.name)}
+
+
+def rates(insurance: str, level: str) -> tuple[Fraction, Fraction]:
+    """费率与系数 · Yuan of a weight of 1.0 for an insurance, and the coefficient of hospitals of a level."""
+    rate = next(r["rate"] for r in _rule("rates") if r["insurance"] == insurance)
+    return Fraction(rate), Fraction(next(c["coefficient"] for c in _rule("coefficients") if c["level"] == level))
+
+
+@cache
+def _rule(name: str) -> list[dict[str, Any]]:
+    """The records of the one value that the region's rule of a name has."""
+    (told,) = yaml.load(REGION["payment/pay_cases.yaml"], Loader=yaml.CSafeLoader)[name]["values"].values()
+    found: list[dict[str, Any]] = told["value"]
+    return found

@@ -79,10 +79,10 @@ def refused(asking: Asking, zh: str, en: str) -> AccessError:
     )
 
 
-def lacking(rights: Rights, asking: Asking, place: str) -> AccessError:
+def lacking(rights: Rights, asking: Asking, place: str, level: Level = Level.HOSPITAL) -> AccessError:
     """缺哪项权限 · The error for an action that does not reach a place: which right is missing, who has it, who gives it."""
     zh, en = ACTION[asking.action]
-    whose = dict.fromkeys(r["role"] for r in rights.templates if r["action"] == asking.action and r["level"] is not None)
+    whose = dict.fromkeys(r["role"] for r in rights.templates if r["action"] == asking.action and (r["level"] or 0) >= level)
     holders = "、".join(ROLE[r][0] for r in whose), ", ".join(ROLE[r][1] for r in whose)
     where = (place, place) if place else ("全区域", "the whole region")
     role = ROLE.get(asking.role, (asking.role, asking.role))

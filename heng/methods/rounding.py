@@ -11,8 +11,13 @@ FINE = 10**9  # a root is taken to nine decimals, more than any figure shows
 
 def nearest(value: Fraction) -> int:
     """四舍五入取整 · To the nearest whole number, half away from zero."""
-    up = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return -up if value < 0 else up
+    return half_up(value.numerator, value.denominator)
+
+
+def half_up(over: int, under: int) -> int:
+    """两个整数相除，四舍五入 · A quotient of whole numbers to the nearest one, half away from zero; `under` above nothing."""
+    up = (2 * abs(over) + under) // (2 * under)
+    return -up if over < 0 else up
 
 
 def decimal(value: Fraction | None, places: int = 6) -> Decimal | None:

@@ -1,32 +1,47 @@
-"""看数之前要知道的 · What to know of figures before they are used: which are out of date, which months are missing."""
+"""看数之前要知道的 · What to know of figures before they are used: which are out of date or a trial, which months are missing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from heng.app.compute import outdated
+from heng.app.groupers import lapsed
 from heng.app.inputs import Cell
 from heng.app.period import View
 from heng.app.reader import Reader
+from heng.core.capability import order
 from heng.core.table import Table
 from heng.serve.months import spans
+from heng.tables.grouping import Grouping
+
+Lapsed = tuple[str, str, tuple[Cell, ...]]
+"""不在启用期内的方案 · A scheme that pays though it is not in force: its name, its own dates, where and when."""
 
 
 @dataclass(frozen=True)
 class Caution:
-    """要当心的（医院, 月） · Hospital-months whose figures are older than their data, policy or code; those without figures."""
+    """要当心的（医院, 月） · Hospital-months whose figures are older than their data, policy or code; those without figures.
+
+    `lapsed`: those paid by a grouping scheme that is not in force then by its own dates, which may be meant as a trial.
+    """
 
     stale: tuple[Cell, ...] = ()
     missing: tuple[Cell, ...] = ()
+    lapsed: tuple[Lapsed, ...] = ()
 
     def phrases(self) -> Iterator[tuple[str, dict[str, str]]]:
         """逐条说 · What to say of them: a phrase and its values, hospitals with the same months in one."""
         for key, cells in (("caution.stale", self.stale), ("caution.missing", self.missing)):
             for months, orgs in _together(cells).items():
                 yield key, {"org": "、".join(orgs), "month": months}
+        for pack, dates, cells in self.lapsed:
+            for months, orgs in _together(cells).items():
+                yield "caution.lapsed", {"org": "、".join(orgs), "month": months, "pack": pack, "dates": dates}
 
     def data(self) -> dict[str, list[dict[str, str]]]:
         """供 JSON 用 · The same for JSON."""
-        return {k: [{"org": o, "month": m} for o, m in cells] for k, cells in (("stale", self.stale), ("missing", self.missing))}
+        trial = sorted(c for _, _, cells in self.lapsed for c in cells)
+        told = (("stale", self.stale), ("missing", self.missing), ("lapsed", trial))
+        return {k: [{"org": o, "month": m} for o, m in cells] for k, cells in told}
 
 
 def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
@@ -45,7 +60,17 @@ def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
         asked += [cells for o in orgs if not held.isdisjoint(cells := [(o, m) for m in period.months])]
     shown = sorted({c for cells in asked for c in cells})
     open_ = [c for c in shown if c in held and not region.manifest.is_closed(*c)]
-    return Caution(tuple(c for c in open_ if outdated(region, c, tables)), tuple(c for c in shown if c not in held))
+    stale = tuple(c for c in open_ if outdated(region, c, tables))
+    return Caution(stale, tuple(c for c in shown if c not in held), _lapsed(reader, [c for c in shown if c in held], tables))
+
+
+def _lapsed(reader: Reader, cells: Iterable[Cell], tables: Iterable[type[Table]]) -> tuple[Lapsed, ...]:
+    if not any(c.writes is Grouping for c in order(tables)):
+        return ()
+    found = dict[tuple[str, str], list[Cell]]()
+    for cell, scheme in lapsed(reader, cells):
+        found.setdefault((scheme["pack"], f"{scheme['since'] or ''}…{scheme['until'] or ''}"), []).append(cell)
+    return tuple((pack, dates, tuple(some)) for (pack, dates), some in sorted(found.items()))
 
 
 def _together(cells: Iterable[Cell]) -> dict[str, list[str]]:

@@ -12,8 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from typer.main import get_command
 
-import heng.app.region
-import heng.serve.cli.main  # noqa: F401 - registers the commands
+import heng.app.region  # noqa: F401 - declares all tables and capabilities
 import heng.tables.codes as lists
 from heng.core.capability import CAPABILITIES, Capability, writer
 from heng.core.indicator import INDICATORS
@@ -21,7 +20,8 @@ from heng.core.params import Value
 from heng.core.table import TABLES, Column, Table
 from heng.intake.vocabulary import document, templates
 from heng.serve.api.reference import ways
-from heng.serve.cli.command import app, every_command
+from heng.serve.cli.command import every_command
+from heng.serve.cli.main import registered
 from heng.store.policy_files import as_yaml, read_policy
 from heng.tables.codes import FAMILY, SEVERITY
 
@@ -93,7 +93,9 @@ def _tables() -> Iterator[str]:
 
 
 def _code_lists() -> dict[str, Any]:
-    return {n: v for n, v in vars(lists).items() if n.isupper() and isinstance(v, dict)}
+    return {
+        n: v for n, v in vars(lists).items() if n.isupper() and isinstance(v, dict) and all(isinstance(said, tuple) for said in v.values())
+    }
 
 
 def _column_row(name: str, column: Column) -> list[str]:
@@ -168,7 +170,7 @@ def _commands() -> Iterator[str]:
     yield from _grid("选项|说明", _annotated(every_command))
     yield "退出码：0 完成；1 做完了，但有要改的；2 拒绝执行；130 被中断。\n"
     yield "Exit codes: 0 done; 1 done, with something to mend; 2 refused; 130 interrupted.\n"
-    group: Any = get_command(app)
+    group: Any = get_command(registered())
     for name, command in sorted(group.commands.items()):
         yield from _command(name, command)
 

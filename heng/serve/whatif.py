@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from heng.app.asking import Doer
 from heng.app.compute import Progress, scenario
+from heng.app.doing import Doer
 from heng.app.inputs import Cell
 from heng.app.period import View, measure, see
 from heng.app.reader import Reader

@@ -6,11 +6,11 @@ so a page or a run sees one consistent snapshot and a crash leaves the old gener
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from heng.core.errors import StoreError
 from heng.store.files import write_whole
@@ -18,6 +18,7 @@ from heng.store.files import write_whole
 FORMAT = 1
 PIECE = re.compile(r"~\d{4,}$")
 """块号 · The end of the `part` of one piece of a long file: 收费明细~0001."""
+Key = TypeVar("Key")
 Place = tuple[str, str, str, str]
 """表、医院、月、份 · Where a data file belongs: table, hospital, month, part; one file a place."""
 
@@ -69,15 +70,22 @@ class Manifest:
     parts: tuple[Part, ...] = ()
     closed: tuple[Closing, ...] = ()
     reopened: tuple[Closing, ...] = ()
-    _places: dict[Place, Part] = field(default_factory=dict, compare=False, repr=False)
-    _tables: dict[str, list[Part]] = field(default_factory=dict, compare=False, repr=False)
-    _held: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """按位置与表建索引 · Index the parts by place and by table."""
-        for p in self.parts:
-            self._places[p.place] = p
-            self._tables.setdefault(p.table, []).append(p)
+    @cached_property
+    def _places(self) -> dict[Place, Part]:
+        return {p.place: p for p in self.parts}
+
+    @cached_property
+    def _tables(self) -> dict[str, list[Part]]:
+        return gathered(self.parts, lambda p: p.table)
+
+    @cached_property
+    def _months(self) -> dict[tuple[str, str, str], list[Part]]:
+        return gathered(self.parts, lambda p: (p.table, p.org, p.month))
+
+    @cached_property
+    def _held(self) -> dict[str, frozenset[tuple[str, str]]]:
+        return {table: frozenset((p.org, p.month) for p in parts) for table, parts in self._tables.items()}
 
     def part(self, table: str, org: str, month: str, part: str = "") -> Part | None:
         """某个位置的分区 · The part at a place."""
@@ -86,6 +94,10 @@ class Manifest:
     def of(self, table: str) -> list[Part]:
         """一张表的全部分区 · All parts of a table."""
         return self._tables.get(table, [])
+
+    def of_month(self, table: str, org: str, month: str) -> list[Part]:
+        """一张表某院某月的分区 · The parts of a table of one hospital and month."""
+        return self._months.get((table, org, month), [])
 
     @cached_property
     def cells(self) -> frozenset[tuple[str, str]]:
@@ -99,9 +111,7 @@ class Manifest:
 
     def held(self, table: str) -> frozenset[tuple[str, str]]:
         """一张表存着哪些（医院, 月） · The (hospital, month) pairs of which rows of a table are stored."""
-        if table not in self._held:
-            self._held[table] = frozenset((p.org, p.month) for p in self.of(table))
-        return self._held[table]
+        return self._held.get(table, frozenset())
 
     def is_closed(self, org: str, month: str) -> Closing | None:
         """该院该月是否已结账 · The closing of a hospital's month, if it is closed."""
@@ -113,12 +123,20 @@ class Manifest:
         for place in drop:
             held.pop(place, None)
         held |= {p.place: p for p in add}
-        parts = tuple(sorted(held.values(), key=lambda p: p.place))
+        parts = tuple(held[place] for place in sorted(held))
         return Manifest(self.generation + 1, at, by, note, parts, self.closed, self.reopened)
 
     def with_closings(self, closed: Iterable[Closing], reopened: Iterable[Closing]) -> "Manifest":
         """改动结账状态 · The same generation with other closed and reopened months."""
-        return replace(self, closed=tuple(closed), reopened=tuple(reopened), _places={}, _tables={})
+        return replace(self, closed=tuple(closed), reopened=tuple(reopened))
+
+
+def gathered(parts: Iterable[Part], by: Callable[[Part], Key]) -> dict[Key, list[Part]]:
+    """归在一起 · Parts with the same key together, in the order in which they come."""
+    found = dict[Key, list[Part]]()
+    for p in parts:
+        found.setdefault(by(p), []).append(p)
+    return found
 
 
 def read_manifest(folder: Path, generation: int | None = None) -> Manifest:

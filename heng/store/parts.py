@@ -67,7 +67,7 @@ def _column(table: type[Table], name: str, have: set[str]) -> str:
 
 
 def _unique(table: type[Table], rows: pl.DataFrame, place: tuple[str, str, str]) -> None:
-    doubled = rows.select(table.key).is_duplicated() if rows.height > 1 else None
+    doubled = rows[list(table.key)].is_duplicated() if rows.height > 1 else None
     if doubled is not None and doubled.any():
         twice = rows.filter(doubled)
         key = ", ".join(f"{k}={twice[k][0]}" for k in table.key)

@@ -28,11 +28,11 @@ class _Strict(yaml.CSafeLoader):
 
 def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(k, deep=True) for k, _ in node.value]
-    if twice := {str(k) for k in keys if keys.count(k) > 1}:
-        raise PolicyError(
-            f"键重复：{', '.join(sorted(twice))}", f"key written twice: {', '.join(sorted(twice))}", where=str(node.start_mark).strip()
-        )
-    return loader.construct_mapping(node, deep=True)
+    made = loader.construct_mapping(node, deep=True)  # says which key can be none
+    if len(set(keys)) < len(keys):
+        twice = ", ".join(sorted({str(k) for k in keys if keys.count(k) > 1}))
+        raise PolicyError(f"键重复：{twice}", f"key written twice: {twice}", where=str(node.start_mark).strip())
+    return made
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

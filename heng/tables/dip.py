@@ -1,7 +1,7 @@
 """按病种分值付费 · Payment by scores of diseases (DIP): the region's catalogue, scores, values, and every case's points."""
 
 from heng.core.table import Table, code, count, flag, measured, money, number, rate, text
-from heng.tables.codes import AUXILIARY, DEVIATION, DIP_CLASS, DIP_LEVEL, DIP_REASON, HOSPITAL_LEVEL, INSURANCE, ORGAN, TREATMENT
+from heng.tables.codes import AUXILIARY, DEVIATION, DIP_CLASS, DIP_LEVEL, DIP_REASON, GROUPING, HOSPITAL_LEVEL, INSURANCE, ORGAN, TREATMENT
 
 
 class DipStay(Table, zh="DIP 病例信息", en="stay as DIP sees it", key="encounter"):
@@ -36,19 +36,36 @@ class DipSeverity(Table, zh="DIP 病情信息", en="severity as DIP sees it", ke
     spread = flag("转移或其他部位肿瘤", "spread, or a tumour elsewhere, among the other diagnoses")
 
 
+class DipMatch(Table, zh="DIP 病种匹配", en="match of a case in a DIP scheme", key="encounter pack"):
+    """一次住院符合一个 DIP 方案的哪些病种 · The diseases of a DIP scheme that a stay fits, by its codes alone."""
+
+    encounter = number("就诊序号", "number of the encounter", local=True)
+    pack = code("DIP 方案", "scheme and edition")
+    status = code("入组状态", "what became of the case", GROUPING)
+    fits = text("符合的病种", "diseases that fit alike, joined by |, the first one before the others; empty: none fits", optional=True)
+    why = text("原因码", "reason codes, step by step")
+
+
 class DipCatalogue(Table, zh="DIP 病种目录", en="catalogue of DIP diseases", key="group", grain="region_month"):
-    """由本区域历史病例形成的三级目录 · The three-level catalogue that the region's own history makes."""
+    """三级目录：由本区域历史病例形成，或按国家方案 · The three-level catalogue: made by the region's own history, or that of a scheme."""
 
     group = code("病种（三级）", "disease, the unit that is paid")
+    pack = code("DIP 方案", "scheme that the catalogue follows; empty: the region's own history", optional=True)
+    name = text("病种名称", "name that the scheme gives it", optional=True)
     secondary = code("二级目录", "second level: subcategory whatever the treatment; of a comprehensive disease its category")
     primary = code("一级目录", "first level: category of the diagnosis")
     level = code("病种类型", "core or comprehensive", DIP_LEVEL)
-    treatment = code("治疗方式", "kind of treatment", TREATMENT)
+    treatment = code("治疗方式", "kind of treatment; empty where the scheme tells the procedures alone", TREATMENT, optional=True)
     procedures = text("手术操作组合", "procedures, joined by +; empty for conservative treatment and comprehensive diseases")
-    cases = count("历史例数", "cases of exactly this combination; of a comprehensive disease, those that fit no core disease", unit="例")
+    alike = flag("是否基层病种", "whether the scheme has it paid alike in hospitals of every class", optional=True)
+    cases = count(
+        "历史例数",
+        "cases of exactly this combination, or that fit this disease alone; of a comprehensive one, that fit no other",
+        unit="例",
+    )
     fee = money("历史总费用", "fees of these cases")
-    mean = rate("例均费用", "mean fee", "元", derived="ratio(fee, cases)")
-    wanted = count("核心病种门槛", "cases from which a combination is core", unit="例", stock=True)
+    mean = rate("例均费用", "mean fee; empty without cases", "元", derived="ratio(fee, cases)", optional=True)
+    wanted = count("核心病种门槛", "cases from which a combination is core; 0 where a scheme tells what is", unit="例", stock=True)
     first_month = text("历史首月", "first month of the history")
     last_month = text("历史末月", "last month of the history")
 
@@ -98,7 +115,7 @@ class DipCase(Table, zh="DIP 病例分值", en="points of a DIP case", key="enco
     insurance = code("险种", "insurance", INSURANCE)
     group = code("病种", "disease; empty where it is in none", optional=True)
     level = code("病种类型", "core or comprehensive", DIP_LEVEL, optional=True)
-    reason = code("未入组原因", "why it is in no disease; empty when it is", DIP_REASON)
+    reason = code("未计分原因", "why it has no score; empty when it has", DIP_REASON)
     score = rate("病种分值", "score of the disease", "分", optional=True)
     fee = money("总费用", "all fees", optional=True)
     reference = rate("基准费用", "last year's mean of the disease in hospitals of the class", "元", optional=True)
@@ -107,7 +124,7 @@ class DipCase(Table, zh="DIP 病例分值", en="points of a DIP case", key="enco
     auxiliary = code("辅助分型", "class of the auxiliary catalogue that counts", AUXILIARY)
     auxiliary_coefficient = rate("辅助系数", "its coefficient, the largest of the case", "1")
     coefficient = rate("医院或病种系数", "coefficient of the hospital, or of the disease in its class", "1", optional=True)
-    points = measured("得分", "points; empty where the case is in no disease", "分", optional=True)
+    points = measured("得分", "points; empty where the case has no score and is not paid by its fee", "分", optional=True)
 
 
 class DipValue(Table, zh="DIP 点值", en="DIP point value", key="insurance", grain="region_month"):

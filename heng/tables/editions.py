@@ -22,11 +22,26 @@ class EditionCase(Table, zh="病例版本对照", en="case in two editions", key
     group = code("现组", "group now")
     to_group = code("新组", "group in the other edition")
     fee = money("医疗总费用", "all fees", optional=True)
-    weight = rate("权重", "weight now", unit="1", optional=True)
-    new_weight = rate("新权重", "weight in the other edition; empty where it has none", unit="1", optional=True)
+    weight = rate("权重", "weight now", unit="权重", optional=True)
+    new_weight = rate("新权重", "weight in the other edition; empty where it has none", unit="权重", optional=True)
     standard = money("支付标准", "standard now", optional=True)
     new_standard = money("新支付标准", "standard in the other edition, at the same rate", optional=True)
     change = money("变化", "change", optional=True, derived="new_standard - standard")
+
+
+class Moved:
+    """哪个病组去了哪里 · A group now, and where another edition puts its cases: what a row is about stands before its figures."""
+
+    pack = text("另一版本", "the other edition")
+    group = code("现组", "group now")
+    to_group = code("新组", "group in the other edition")
+
+
+class Touched:
+    """换版影响到谁 · The other edition, and the department that it touches."""
+
+    pack = text("另一版本", "the other edition")
+    dept = code("科室", "department; empty when not known", of="dept")
 
 
 class Compared:
@@ -34,26 +49,20 @@ class Compared:
 
     cases = count("例数", "cases", unit="例")
     compared = count("可比例数", "cases with a standard in both editions", unit="例")
-    weight = rate("总权重", "total weight now", unit="1", optional=True)
-    new_weight = rate("新版总权重", "total weight in the other edition", unit="1", optional=True)
+    weight = rate("总权重", "total weight now", unit="权重", optional=True)
+    new_weight = rate("新版总权重", "total weight in the other edition", unit="权重", optional=True)
     standard = money("支付标准", "standards now", optional=True)
     new_standard = money("新版支付标准", "standards in the other edition, at the same rate", optional=True)
     change = money("变化", "change", optional=True, derived="new_standard - standard")
 
 
-class EditionShift(Compared, Table, zh="版本变化", en="shift between editions", key="pack group to_group"):
+class EditionShift(Compared, Moved, Table, zh="版本变化", en="shift between editions", key="pack group to_group"):
     """同一批病例在另一版本中去了哪组 · Where the cases of a group go in another edition, and what their standards become."""
 
-    pack = text("另一版本", "the other edition")
-    group = code("现组", "group now")
-    to_group = code("新组", "group in the other edition")
 
-
-class PolicyEffect(Compared, Table, zh="政策影响", en="effect of a policy", key="pack dept"):
+class PolicyEffect(Compared, Touched, Table, zh="政策影响", en="effect of a policy", key="pack dept"):
     """换版对各科室盈亏的影响 · What another edition does to each department's surplus or shortfall."""
 
-    pack = text("另一版本", "the other edition")
-    dept = code("科室", "department; empty when not known", of="dept")
     moved = count("换组例数", "cases in another group", unit="例")
     fee = money("医疗总费用", "fees of the cases compared", optional=True)
     cost = money("成本", "cost of the cases compared; empty while one is not known", optional=True)

@@ -1,11 +1,12 @@
 """病组方案 · Grouping schemes that a region holds: each edition is a pack, told by `pack`, one for all its hospitals.
 
-`heng load` writes them out of the folder or workbook of a scheme; `payment.group_cases` groups by them.
+`heng load` writes them out of the folder or workbook of a scheme; `payment.group_cases` groups by them, and by the catalogues
+of DIP `payment.dip_match`.
 """
 
-from heng.core.table import Table, day, flag, measured, money, number, rate, text
+from heng.core.table import Table, count, day, flag, measured, money, number, rate, text
 from heng.core.table import code as coded  # a column here is called code
-from heng.tables.codes import CODED, GROUP_KIND, GROUP_LEVEL, SEVERITY_LEVEL
+from heng.tables.codes import CODED, DIP_LIST, DIP_PART, GROUP_KIND, GROUP_LEVEL, SEVERITY_LEVEL
 
 PACK = coded("分组方案", "grouping scheme and edition")
 
@@ -77,9 +78,56 @@ class PackWeight(Table, zh="方案的权重", en="weight of a group", key="pack 
     group = coded("病组", "group")
     insurance = text("险种", "insurance; empty: all")
     since = day("启用日期", "in force from")
-    weight = rate("权重", "weight", "1")
+    weight = rate("权重", "weight", "权重")
     mean_fee = money("例均费用", "mean fee", optional=True)
     mean_days = measured("平均住院日", "mean days in hospital", "天", optional=True)
     low = rate("低倍率", "low-cost limit, times the standard", "倍", optional=True)
     high = rate("高倍率", "high-cost limit, times the standard", "倍", optional=True)
     primary = flag("是否基层病组", "whether paid alike in hospitals of every level")
+
+
+class DipEdition(Table, zh="DIP 方案", en="DIP scheme", key="pack", grain="region"):
+    """一个 DIP 目录的一个版本 · One edition of a catalogue of DIP: what it is, in force from when to when, by which document."""
+
+    pack = PACK
+    scheme = text("方案", "scheme")
+    edition = text("版本", "edition", optional=True)
+    since = day("启用日期", "in force from", optional=True)
+    until = day("停用日期", "in force until", optional=True)
+    document = text("依据文件", "document", optional=True)
+    sha256 = text("文件指纹", "sha256 of its files")
+
+
+class DipEntry(Table, zh="DIP 方案的病种", en="disease of a DIP scheme", key="pack code", grain="region"):
+    """一个病种及其条件 · A disease and when a case belongs to it; codes as the catalogue writes them: + all of, | any of."""
+
+    pack = PACK
+    code = text("病种编码", "code of the disease")
+    rank = number("次序", "place in the catalogue")
+    part = coded("层次", "part of the catalogue", DIP_PART)
+    name = text("病种名称", "name of the disease", optional=True)
+    dx = text("主要诊断", "principal diagnosis: codes, their first characters, ranges, or * for any")
+    any_dx = flag("不限主要诊断", "whether any diagnosis may be it")
+    ops = text("手术操作", "procedures; empty: none may be", optional=True)
+    free = flag("不看手术操作", "whether procedures do not matter")
+    any_op = flag("不限主要手术操作", "whether any procedure may be it")
+    related_ops = text("相关手术操作", "what other procedures must be there", optional=True)
+    other_dx = text("其他诊断", "what another diagnosis must be", optional=True)
+    days_from = count("天龄从", "age in days from", unit="天", optional=True)
+    days_until = count("天龄到", "age in days until", unit="天", optional=True)
+    grams_from = count("体重从", "weight from", unit="克", optional=True)
+    grams_until = count("体重到", "weight until", unit="克", optional=True)
+    resistant = flag("是否耐药", "whether the tuberculosis resists drugs; empty: it does not matter", optional=True)
+    difference = text("区分项", "what else the key tells", optional=True)
+    primary = flag("是否基层病种", "whether paid alike in hospitals of every level")
+    place = text("在文件何处", "sheet and row", optional=True)
+
+
+class DipCode(Table, zh="DIP 方案的编码清单", en="listed code of a DIP scheme", key="pack list code", grain="region"):
+    """不纳入分组的编码与耐药诊断 · A code that does not group, or a diagnosis that says that a tuberculosis resists drugs."""
+
+    pack = PACK
+    list = coded("清单", "list", DIP_LIST)
+    code = text("编码", "code")
+    conservative = flag("按保守治疗入组", "whether a case with it is grouped as treated without procedures", optional=True)
+    unless = text("除非主要诊断为", "principal diagnoses with which it may be the principal procedure", optional=True)

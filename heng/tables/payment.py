@@ -59,6 +59,7 @@ class PayCase(Table, zh="病例支付", en="payment of a case", key="encounter")
     fund_pay = money("基金应付", "borne by the fund", optional=True)
     fund_fee = money("按项目时基金应付", "what the fund would bear of the fee itself", optional=True)
     fund_standard = money("按标准时基金应付", "what the fund would bear of the standard", optional=True)
+    overpaid = flag("患者及他方已付超过应付", "patient and others have paid more than is due; empty: not known", optional=True)
 
 
 class OutlierCap(Table, zh="高倍率名额", en="quota of high-cost cases", key="case_month encounter"):
@@ -70,9 +71,9 @@ class OutlierCap(Table, zh="高倍率名额", en="quota of high-cost cases", key
     group = code("病组", "group", optional=True)
     excess = money("超出高倍率界限", "above the limit")
     rank = number("名次", "rank by the excess")
-    places = count("名额", "how many may be paid as high-cost cases", unit="例", stock=True)
+    places = number("名额", "how many cases may be paid as high-cost cases")
     inside = flag("是否在名额内", "within the quota")
-    cut = money("核减金额", "taken off at clearing, where the quota is of the year", optional=True)
+    cut = money("核减金额", "taken off at clearing; 0 within the quota, or where it is of the month; empty: not known", optional=True)
     fund_cut = money("其中基金核减", "of which the fund's", optional=True)
     point_cut = measured("核减点数", "points taken off", unit="点", optional=True)
 
@@ -122,6 +123,7 @@ class YearClearing(Table, zh="年终清算", en="clearing of a year", key="org i
     months = count("月数", "months held of the year so far", unit="月")
     final = flag("是否全年", "whether all twelve months are held")
     way = code("清算办法", "how the year is cleared", CLEARING)
+    unknown = count("应付不明例数", "cases of which payment or the fund's part is not known: what they enter is empty", unit="例")
     points = measured("结算点数", "points paid", unit="点", optional=True)
     due = money("按标准基金应付", "due by the standards, high-cost cases beyond a yearly quota taken off", optional=True)
     actual = money("按项目时基金应付", "what the fund would bear of the fees", optional=True)

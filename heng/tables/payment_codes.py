@@ -1,5 +1,7 @@
 """医保支付的编码及其中英文 · Code lists of payment: grouping, DRG, DIP, settlement; `codes` gives them on under the same names."""
 
+from heng.methods.dip.pack import PART
+
 OUTLIER = {
     "normal": ("正常倍率", "normal"),
     "low": ("低倍率", "low outlier"),
@@ -18,6 +20,8 @@ INSURANCE = {
     "other": ("其他", "other, or not told"),
     "self": ("自费", "paid by oneself"),
 }
+INSURANCE_OF = {word: code for code, (zh, _) in INSURANCE.items() for word in (code, zh, zh.removesuffix("医保"))}
+"""目录里险种的写法 · How catalogues write an insurance: 职工, 职工医保, employee."""
 HOSPITAL_LEVEL = {
     "": ("未填", "not told"),
     "tertiary": ("三级", "tertiary"),
@@ -51,15 +55,25 @@ TREATMENT = {
 }
 """DIP 综合病种的治疗方式 · Kinds of treatment that make comprehensive diseases of DIP."""
 DIP_LEVEL = {"core": ("核心病种", "core disease"), "comprehensive": ("综合病种", "comprehensive disease")}
+DIP_PART = PART
+"""DIP 目录的层次，按先后 · Parts of a catalogue of DIP, in the order in which they are tried."""
+DIP_LIST = {
+    "no_dx": ("不纳入分组的主要诊断", "principal diagnoses that do not group"),
+    "no_op": ("不纳入分组的主要手术操作", "principal procedures that do not group"),
+    "resistant": ("耐药的主要诊断", "principal diagnoses of resistance"),
+    "resistant_other": ("耐药的其他诊断", "other diagnoses of resistance"),
+}
 DIP_CLASS = HOSPITAL_LEVEL | {"all": ("全区域", "the whole region")}
 DIP_REASON = {
     "": ("入组", "grouped"),
     "no_diagnosis": ("没有主要诊断", "no principal diagnosis"),
     "barred": ("主要诊断不纳入分组", "a principal diagnosis that is not for grouping"),
     "no_fee": ("没有住院总费用", "no fees known"),
+    "needs_data": ("缺少目录要看的天龄或体重", "lacks the age in days or the weight that the catalogue asks for"),
     "unlisted": ("目录中没有的病种", "a disease that the catalogue does not have"),
+    "no_history": ("病种没有历史病例，没有分值", "a disease without cases in the history, and so without a score"),
 }
-"""DIP 未入组原因 · Why a stay is in no disease of DIP."""
+"""DIP 未计分原因 · Why a stay has no score of DIP."""
 DEVIATION = {
     "normal": ("正常", "normal"),
     "low": ("费用过低", "far below the mean"),
@@ -68,11 +82,11 @@ DEVIATION = {
 }
 AUXILIARY = {
     "": ("不调节", "none"),
-    "cci_1": ("合并症指数 1–2", "comorbidity index 1–2"),
-    "cci_3": ("合并症指数 3–4", "comorbidity index 3–4"),
-    "cci_5": ("合并症指数 5 及以上", "comorbidity index 5 and more"),
-    "death_early": ("死亡，住院不足 3 天（Ⅳ-A）", "death within 3 days (IV-A)"),
-    "death_late": ("死亡，住院 3 天及以上（Ⅳ-B）", "death after 3 days and more (IV-B)"),
+    "cci_low": ("合并症指数低", "low comorbidity index"),
+    "cci_middle": ("合并症指数中", "middle comorbidity index"),
+    "cci_high": ("合并症指数高", "high comorbidity index"),
+    "death_early": ("入院不久死亡（Ⅳ-A）", "death soon after admission (IV-A)"),
+    "death_late": ("住院较久死亡（Ⅳ-B）", "death later in the stay (IV-B)"),
     "severe": ("重度：功能衰竭、休克、脓毒症", "severe: organ failure, shock or sepsis"),
     "moderate": ("中度：重要器官病损或感染", "moderate: lesion or infection of an organ"),
     "tumour_treatment": ("肿瘤高费用，治疗费为主", "dear tumour case, mostly treatment"),
@@ -80,19 +94,25 @@ AUXILIARY = {
     "tumour_spread": ("肿瘤转移或其他部位肿瘤", "tumour spread or a second tumour"),
     "tumour_failure": ("肿瘤并发功能衰竭、休克、脓毒症", "tumour with organ failure, shock or sepsis"),
     "tumour_lesion": ("肿瘤并发重要器官病损或感染", "tumour with lesion or infection of an organ"),
-    "age_newborn": ("0–28 天", "0–28 days old"),
-    "age_infant": ("29 天–1 岁", "29 days to 1 year old"),
-    "age_1": ("1–6 岁", "1–6 years old"),
-    "age_7": ("7–17 岁", "7–17 years old"),
-    "age_65": ("65–69 岁", "65–69 years old"),
-    "age_70": ("70–79 岁", "70–79 years old"),
-    "age_80": ("80 岁及以上", "80 years old and more"),
-    "icu_2": ("重症监护 2–7 天", "intensive care for 2–7 days"),
-    "icu_8": ("重症监护 8–14 天", "intensive care for 8–14 days"),
-    "icu_15": ("重症监护 15–30 天", "intensive care for 15–30 days"),
-    "icu_31": ("重症监护 31 天及以上", "intensive care for 31 days and more"),
+    "age_newborn": ("新生儿", "newborn"),
+    "age_infant": ("婴儿，不足一岁", "infant under one year"),
+    "age_young": ("幼儿", "young child"),
+    "age_child": ("儿童", "child"),
+    "age_elderly": ("老年第一档", "elderly, first band"),
+    "age_old": ("老年第二档", "elderly, second band"),
+    "age_oldest": ("老年第三档", "elderly, third band"),
+    "icu_short": ("重症监护第一档", "intensive care, first band"),
+    "icu_middle": ("重症监护第二档", "intensive care, second band"),
+    "icu_long": ("重症监护第三档", "intensive care, third band"),
+    "icu_longest": ("重症监护第四档", "intensive care, fourth band"),
 }
-"""DIP 辅助目录的分型 · Classes of the auxiliary catalogue of DIP."""
+"""DIP 辅助目录的分型 · Classes of the auxiliary catalogue of DIP; from where to where: payment.dip_case.bands."""
+BANDED = {
+    kind: words
+    for kind, words in AUXILIARY.items()
+    if kind.startswith(("cci_", "age_", "icu_")) and kind not in ("age_newborn", "age_infant")
+}
+"""按指数、年龄或天数分档的型 · The classes that are bands of an index, of an age or of days."""
 ORGAN = {
     "": ("无", "none"),
     "lesion": ("重要器官病损或感染", "lesion or infection of an organ"),

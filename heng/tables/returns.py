@@ -48,7 +48,7 @@ DEPARTS = {
 class Returned:
     """医保返回的数 · What a return says of a settlement."""
 
-    weight = rate("权重", "weight or score", unit="1", optional=True)
+    weight = rate("权重", "weight or score", unit="权重", optional=True)
     standard = money("支付标准", "payment standard", optional=True)
     outlier = code("结算类别", "outlier class", OUTLIER, optional=True)
     total = money("医疗总费用", "all fees", optional=True)
@@ -70,7 +70,7 @@ class SettlementReturn(Returned, Table, zh="医保结算返回", en="settlement 
 
 
 class ReturnMatch(Returned, Table, zh="返回对应病例", en="case of a return", key="pack named"):
-    """每个返回的就诊对应本院哪个病例；同一就诊的冲正与重结相加 · The case of every visit returned; reversals and repeats added up."""
+    """每个返回的就诊对应本院哪个病例；冲正与重结相加，重复行不计 · The case of every visit returned; reversals add up, repeats do not."""
 
     pack = text("分组版本", "edition that grouped; empty: the one that pays")
     named = text("返回中的就诊", "the visit as the return names it", private=True)
@@ -78,6 +78,7 @@ class ReturnMatch(Returned, Table, zh="返回对应病例", en="case of a return
     case_month = text("病例月份", "month of the case; empty when the hospital knows no such case", optional=True)
     encounter = number("就诊序号", "number of the encounter in that month", local=True, optional=True)
     lines = count("返回行数", "lines of the return", unit="行")
+    repeated = count("其中重复行", "of which repeated; they count nothing", unit="行")
     group = code("返回病组", "group in the return", optional=True)
 
 
@@ -92,8 +93,8 @@ class ReturnCheck(Table, zh="返回核对", en="check of the return", key="visit
     difference = code("差异类别", "class of difference", DIFFERENCE)
     group = code("本院病组", "our group", optional=True)
     their_group = code("返回病组", "their group", optional=True)
-    weight = rate("本院权重", "our weight", unit="1", optional=True)
-    their_weight = rate("返回权重", "their weight", unit="1", optional=True)
+    weight = rate("本院权重", "our weight", unit="权重", optional=True)
+    their_weight = rate("返回权重", "their weight", unit="权重", optional=True)
     standard = money("本院支付标准", "our standard", optional=True)
     their_standard = money("返回支付标准", "their standard", optional=True)
     outlier = code("本院结算类别", "our outlier class", OUTLIER, optional=True)
@@ -132,8 +133,8 @@ class AppealItem(Table, zh="特例单议与申诉清单", en="special reviews an
     fee = money("医疗总费用", "all fees", optional=True)
     paid = money("支付或返回金额", "what is paid for the case, or was returned", optional=True)
     loss = money("损失", "loss; empty where the payment is not known", optional=True)
-    quota = count("本年名额", "quota of the year so far", unit="例", stock=True)
-    used = count("前月已用", "used by the months before", unit="例", stock=True)
+    quota = number("本年名额", "quota of the year so far, in cases")
+    used = number("前月已用", "used by the months before, in cases")
     within = flag("名额以内", "within the quota")
 
 

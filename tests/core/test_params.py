@@ -39,6 +39,15 @@ def test_the_nearest_scope_wins_then_the_latest_date(on: date, org: str, value: 
     assert (rule.share, rule.used["share"].source) == (Decimal(value), source)
 
 
+def test_a_value_is_judged_once_for_all_hospitals_and_months_and_by_each_policy_for_itself() -> None:
+    policy = Policy(ROWS)
+    assert Rule(policy, date(2026, 1, 1), "H02").share is Rule(policy, date(2026, 12, 31), "H02").share
+    strict = Policy(ROWS, [Meaning("r.x.share", "份额", "share", shape=Shape(max=Decimal("0.4")))])
+    assert Rule(strict, date(2026, 3, 31), "H01").share == Decimal("0.4")
+    with pytest.raises(PolicyError, match=r"0\.4"):
+        Rule(strict, date(2026, 3, 31), "H02")
+
+
 def test_a_scenario_lies_on_top_and_leaves_the_policy_alone() -> None:
     policy = Policy(ROWS)
     assert Rule(policy.scenario({"r.x.share": 0.9}), date(2026, 3, 31), "H01").share == Decimal("0.9")

@@ -62,6 +62,7 @@ commission emergency  - - - - 44
 insurance see         - - - -4 33
 insurance export      - - - - 23
 insurance answer      - - - - 33
+insurance load        - - - - 11
 supervisor see        - - - - 11
 supervisor export     - - - - 11
 public see            - - - - 00

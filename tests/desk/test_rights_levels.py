@@ -22,12 +22,12 @@ from tests.desk.rights_world import rights
 
 PUBLIC = {"PublicCase"}
 REGIONS = """
-DipCatalogue DipReference DipScore DipValue DiseaseStandard GroupReference Pack PackConversion PackExclusion PackGroup PackMember
-PackSeverity PackWeight PointValue StandardProposal StepBenchmark
+DipCatalogue DipCode DipEdition DipEntry DipReference DipScore DipValue DiseaseStandard GroupReference Pack PackConversion
+PackExclusion PackGroup PackMember PackSeverity PackWeight PointValue StandardProposal StepBenchmark
 """
 REGION = set(REGIONS.split())
 CASES = """
-AppealItem CareHour CaseBill CaseCost CaseGroup CaseMargin Charge CheckFailure CommonShare CostLine DiagnosisLine DipCase
+AppealItem CareHour CaseBill CaseCost CaseGroup CaseMargin Charge CheckFailure CommonShare CostLine DiagnosisLine DipCase DipMatch
 DipPayment DipSeverity DipStay Discharge DoctorCost DoctorOrder EditionCase Encounter EncounterCost EncounterFee EncounterStep
 EncounterTotal FeeLine Finding GamingSign Grouping Orderer OutlierCap PayCase ProcedureLine RatioCost ReturnCheck ReturnMatch
 ReturnTrace Settlement SettlementFee SettlementReturn SpecialReview StaffShare StayMonth TopDownCost Visit WardStay

@@ -1,5 +1,7 @@
 """DIP 的算法 · Laws of the arithmetic of DIP: deviation, auxiliary classes, thresholds, opening values, coefficients."""
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
@@ -7,58 +9,92 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heng.methods.dip.auxiliary import Bill, Dear, Patient, classes, largest
+from heng.core.errors import PolicyError
+from heng.methods.dip.auxiliary import Bill, Bounds, Patient, bands, classes, largest
 from heng.methods.dip.catalogue import Threshold, cases_wanted, fitting, treatment
 from heng.methods.dip.coefficient import addition, basic
-from heng.methods.dip.deviation import Limits, deviation, points
+from heng.methods.dip.deviation import Gauge, Limits
 from heng.methods.dip.point_value import Case, optimal, plain, pool, trimmed
 from heng.methods.dip.score import score, weighted_mean, year_weights
-from heng.tables.codes import AUXILIARY, DEVIATION
+from heng.store.policy_files import read_policy
+from heng.tables.codes import AUXILIARY, BANDED, DEVIATION
 
 NATION = Limits(Fraction(1, 2), Fraction(2), Fraction(5), Fraction(1))
 JINING = Limits(Fraction(1, 2), Fraction(2), Fraction(5), Fraction(9, 10), low_included=True, flat=True)
 JUST = Fraction(1, 10**9)
 
 
-@pytest.mark.parametrize(
-    ("limits", "ratio", "kind", "factor"),
-    [
-        (NATION, Fraction(1, 2) - JUST, "low", Fraction(1, 2) - JUST),
-        (NATION, Fraction(1, 2), "normal", 1),
-        (NATION, Fraction(2), "normal", 1),
-        (NATION, 2 + JUST, "high", 1 + JUST),
-        (NATION, Fraction(5), "high", 4),
-        (NATION, 5 + JUST, "extreme", 4 + JUST),
-        (JINING, Fraction(1, 2), "low", Fraction(1, 2)),
-        (JINING, Fraction(1, 2) + JUST, "normal", 1),
-        (JINING, Fraction(2), "normal", 1),
-        (JINING, 2 + JUST, "high", Fraction(9, 10) + JUST),
-        (JINING, Fraction(5), "high", Fraction(39, 10)),
-        (JINING, 5 + JUST, "extreme", Fraction(9, 10)),
-    ],
-)
+AT_THE_LIMITS = [
+    (NATION, Fraction(1, 2) - JUST, "low", Fraction(1, 2) - JUST),
+    (NATION, Fraction(1, 2), "normal", 1),
+    (NATION, Fraction(2), "normal", 1),
+    (NATION, 2 + JUST, "high", 1 + JUST),
+    (NATION, Fraction(5), "high", 4),
+    (NATION, 5 + JUST, "extreme", 4 + JUST),
+    (JINING, Fraction(1, 2), "low", Fraction(1, 2)),
+    (JINING, Fraction(1, 2) + JUST, "normal", 1),
+    (JINING, Fraction(2), "normal", 1),
+    (JINING, 2 + JUST, "high", Fraction(9, 10) + JUST),
+    (JINING, Fraction(5), "high", Fraction(39, 10)),
+    (JINING, 5 + JUST, "extreme", Fraction(9, 10)),
+]
+
+
+SMALL = 10**9
+"""一个基准多细 · How fine a reference is measured in the cases at a limit and just beyond."""
+
+
+def judged(limits: Limits, ratio: Fraction) -> tuple[str, Fraction]:
+    """The deviation of a case, and what of its score it gets."""
+    kind, over, under = Gauge(limits, SMALL).judged(int(ratio * SMALL))
+    return kind, Fraction(over, under)
+
+
+@pytest.mark.parametrize(("limits", "ratio", "kind", "factor"), AT_THE_LIMITS)
 def test_deviation_at_its_limits_and_just_beyond(limits: Limits, ratio: Fraction, kind: str, factor: Fraction) -> None:
-    assert deviation(ratio, limits) == kind
-    assert points(Fraction(1000), ratio, limits) == 1000 * factor
+    assert judged(limits, ratio) == (kind, factor)
 
 
 def test_every_kind_of_deviation_has_its_words() -> None:
-    assert {deviation(Fraction(r), NATION) for r in (0, 1, 3, 9)} == set(DEVIATION)
+    assert {judged(NATION, Fraction(r))[0] for r in (0, 1, 3, 9)} == set(DEVIATION)
+
+
+def slow(limits: Limits, ratio: Fraction) -> tuple[str, Fraction]:
+    """The formula as it is written, in exact fractions."""
+    if ratio < limits.low or (limits.low_included and ratio == limits.low):
+        return "low", ratio
+    kind = "extreme" if ratio > limits.extreme else "high" if ratio > limits.high else "normal"
+    if kind == "normal":
+        return kind, Fraction(1)
+    return kind, limits.addition if kind == "extreme" and limits.flat else ratio - limits.high + limits.addition
+
+
+SHARE = st.fractions(0, 3, max_denominator=20)
+LIMITS = st.builds(Limits, SHARE, SHARE.map(lambda f: f + 1), SHARE.map(lambda f: f + 4), SHARE, st.booleans(), st.booleans())
+
+
+@given(LIMITS, st.integers(1, 10**12), st.one_of(st.integers(1, 10**13), st.sampled_from(["low", "high", "extreme"])))
+def test_whole_numbers_judge_every_case_as_exact_fractions_do(limits: Limits, reference: int, at: int | str) -> None:
+    cost = at if isinstance(at, int) else round(getattr(limits, at) * reference)
+    kind, over, under = Gauge(limits, reference).judged(cost)
+    assert (kind, Fraction(over, under)) == slow(limits, Fraction(cost, reference))
 
 
 # ---------------------------------------------------------------- auxiliary
 
 WELL = Patient(40, None, 5, died=False, intensive_days=0, comorbidity=0, organ="", tumour=False, spread=False)
-BILL, DEAR = Bill(Fraction(1), None, None), Dear(Fraction(3), Fraction(1, 2))
+RULE = read_policy().value("payment.dip_case.bands", date(2026, 1, 1)).value
+BOUNDS = Bounds(*(bands(RULE, head, "bands") for head in ("cci_", "age_", "icu_")), newborn=28, early=3, stayed=3)
 
 
 @pytest.mark.parametrize(
     ("change", "found"),
     [
         ({}, []),
-        ({"comorbidity": 1}, ["cci_1"]),
-        ({"comorbidity": 3}, ["cci_3"]),
-        ({"comorbidity": 5}, ["cci_5"]),
+        ({"comorbidity": 1}, ["cci_low"]),
+        ({"comorbidity": 2}, ["cci_low"]),
+        ({"comorbidity": 3}, ["cci_middle"]),
+        ({"comorbidity": 5}, ["cci_high"]),
         ({"died": True, "days": 2}, ["death_early"]),
         ({"died": True, "days": 3}, ["death_late"]),
         ({"organ": "failure", "days": 3}, ["severe"]),
@@ -73,41 +109,57 @@ BILL, DEAR = Bill(Fraction(1), None, None), Dear(Fraction(3), Fraction(1, 2))
         ({"age": None, "age_days": 29}, ["age_infant"]),
         ({"age": 0}, ["age_infant"]),
         ({"age": None}, []),
-        ({"age": 1}, ["age_1"]),
-        ({"age": 6}, ["age_1"]),
-        ({"age": 7}, ["age_7"]),
-        ({"age": 17}, ["age_7"]),
+        ({"age": 1}, ["age_young"]),
+        ({"age": 6}, ["age_young"]),
+        ({"age": 7}, ["age_child"]),
+        ({"age": 17}, ["age_child"]),
         ({"age": 18}, []),
         ({"age": 64}, []),
-        ({"age": 65}, ["age_65"]),
-        ({"age": 79}, ["age_70"]),
-        ({"age": 80}, ["age_80"]),
+        ({"age": 65}, ["age_elderly"]),
+        ({"age": 79}, ["age_old"]),
+        ({"age": 80}, ["age_oldest"]),
         ({"intensive_days": 1}, []),
         ({"intensive_days": None}, []),
-        ({"intensive_days": 2}, ["icu_2"]),
-        ({"intensive_days": 8}, ["icu_8"]),
-        ({"intensive_days": 30}, ["icu_15"]),
-        ({"intensive_days": 31}, ["icu_31"]),
+        ({"intensive_days": 2}, ["icu_short"]),
+        ({"intensive_days": 8}, ["icu_middle"]),
+        ({"intensive_days": 30}, ["icu_long"]),
+        ({"intensive_days": 31}, ["icu_longest"]),
     ],
 )
 def test_the_classes_of_a_patient(change: dict[str, object], found: list[str]) -> None:
-    told = {name: getattr(WELL, name) for name in Patient.__slots__} | change
-    assert classes(Patient(**told), BILL, DEAR) == found
+    assert classes(WELL._replace(**change), Bill(), BOUNDS) == found  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("bill", "found"),
     [
-        (Bill(Fraction(3), Fraction(1, 2), Fraction(1, 2)), ["tumour_treatment"]),
-        (Bill(Fraction(3), Fraction(1, 4), Fraction(1, 2)), ["tumour_drug"]),
-        (Bill(Fraction(3), None, Fraction(1, 2)), ["tumour_drug"]),
-        (Bill(Fraction(3) - JUST, Fraction(1), None), []),
-        (Bill(None, Fraction(1), None), []),
+        (Bill(dear=True, treatment=True, drug=True), ["tumour_treatment"]),
+        (Bill(dear=True, drug=True), ["tumour_drug"]),
+        (Bill(dear=True), []),
+        (Bill(treatment=True, drug=True), []),
     ],
 )
 def test_a_dear_tumour_case(bill: Bill, found: list[str]) -> None:
-    told = {name: getattr(WELL, name) for name in Patient.__slots__} | {"tumour": True}
-    assert classes(Patient(**told), bill, DEAR) == found
+    assert classes(WELL._replace(tumour=True), bill, BOUNDS) == found
+
+
+def test_the_limits_of_the_classes_are_those_of_the_rule() -> None:
+    moved = replace(BOUNDS, early=1, stayed=9, newborn=7, age=bands([{"kind": "age_elderly", "from": "60", "until": "64"}], "age_", "x"))
+    told = [classes(WELL._replace(**c), Bill(), moved) for c in ({"age": 60}, {"age": 65}, {"died": True, "days": 1}, {"organ": "failure"})]
+    assert told == [["age_elderly"], [], ["death_late"], []]
+    assert classes(WELL._replace(age=0, age_days=8), Bill(), moved) == ["age_infant"]
+
+
+def test_bands_that_overlap_are_refused() -> None:
+    told = [{"kind": "icu_short", "from": "2", "until": "8"}, {"kind": "icu_middle", "from": "8"}]
+    with pytest.raises(PolicyError, match=r"icu_short 与 icu_middle 两档重叠[\s\S]*overlap"):
+        bands(told, "icu_", "payment.dip_case.bands")
+
+
+def test_every_band_of_the_nation_is_a_class_with_words_and_a_coefficient() -> None:
+    coefficients = read_policy().value("payment.dip_case.auxiliary", date(2026, 1, 1)).value
+    assert {b["kind"] for b in RULE} == set(BANDED)
+    assert {a["kind"] for a in coefficients} == set(AUXILIARY) - {""}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(AUXILIARY)[1:]), st.fractions(Fraction(1, 2), 2), max_size=5))

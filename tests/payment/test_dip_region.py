@@ -23,6 +23,7 @@ from heng.tables.dip import (
     DipCatalogue,
     DipClearing,
     DipCoefficient,
+    DipMatch,
     DipPayment,
     DipReference,
     DipScore,
@@ -50,7 +51,7 @@ def region(rows: list[Row], policy: dict[str, object] | None = None) -> Trial:
         | {"organ": "", "tumour": False, "spread": False}
         for r in rows
     ]
-    return Trial({DipStay: rows, DipSeverity: well}, read_policy().scenario(policy or {}), cells)
+    return Trial({DipStay: rows, DipMatch: [], DipSeverity: well}, read_policy().scenario(policy or {}), cells)
 
 
 STAY = st.tuples(st.sampled_from(["K80.1", "K80.2", "J18.9"]), st.sampled_from(["", "51.2300", "51.2300+54.5100"]), st.integers(1, 99_999))
@@ -184,7 +185,9 @@ def scored(rows: list[dict[str, str]], diagnosis: str, procedure: str | None, le
         schema_overrides={"fee": pl.Decimal(18, 2)},
     )
     whole = pl.concat([pl.DataFrame(schema=DipStay.schema()), stays], how="diagonal_relaxed").cast(dict(DipStay.schema()))
-    return Trial({DipStay: whole}, read_policy().scenario({"payment.dip_catalogue.least": least}), [("H01", MONTH)]).compute(DipScore)
+    return Trial({DipStay: whole, DipMatch: []}, read_policy().scenario({"payment.dip_catalogue.least": least}), [("H01", MONTH)]).compute(
+        DipScore
+    )
 
 
 @pytest.mark.shared

@@ -1,7 +1,6 @@
 """官方 DIP 工作簿 · The official DIP workbook: read sheet by sheet, and cases find their disease in the order of the scheme."""
 
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -177,29 +176,32 @@ def test_a_case_finds_its_disease_in_the_order_of_the_scheme(pack: DipPack, reco
 
 def pair(**changed: Any) -> DipPack:
     """Two diseases that one case fits, the second one changed."""
-    first = Entry("A", "basic", "", ("J18",), (("33.2400",),), mean_fee=Decimal(5000))
+    first = Entry("A", "basic", "", ("J18",), (("33.2400",),))
     return DipPack("own", "1", (first, replace(first, code="B", **changed)))
 
 
 @pytest.mark.parametrize(
-    ("changed", "fee", "found", "decided"),
+    ("changed", "fits", "why"),
     [
-        ({"ops": (("33.2400", "96.0400"),), "mean_fee": Decimal(90000)}, 5000, "B", "ops"),
-        ({"related": (("96.0400",),)}, 5000, "B", "ops"),
-        ({"mean_fee": Decimal(6000)}, 5501, "B", "fee"),
-        ({"mean_fee": Decimal(6000)}, 5500, "A", "order"),
-        ({"mean_fee": None}, 9000, "A", "fee"),
-        ({"primary": True}, 5000, "A", "kind"),
-        ({}, 5000, "A", "order"),
+        ({"ops": (("33.2400", "96.0400"),)}, ["B"], "basic:B/ops>A"),
+        ({"related": (("96.0400",),)}, ["B"], "basic:B/ops>A"),
+        ({"primary": True}, ["A", "B"], "basic:A/kind>B"),
+        ({}, ["A", "B"], "basic:A/order>B"),
     ],
 )
-def test_among_several_the_one_with_most_procedures_then_nearest_fee_then_core(
-    changed: dict[str, Any], fee: int, found: str, decided: str
-) -> None:
-    got = DipMatcher(pair(**changed)).match(case("J18.000", "33.2400", "96.0400", fee=Decimal(fee)))
-    assert got.entry
-    assert got.entry.code == found
-    assert got.why.endswith(f"basic:{found}/{decided}>{'B' if found == 'A' else 'A'}")
+def test_among_several_the_one_with_most_procedures_then_core_then_the_first(changed: dict[str, Any], fits: list[str], why: str) -> None:
+    matcher, record = DipMatcher(pair(**changed)), case("J18.000", "33.2400", "96.0400")
+    offer = matcher.offer(record)
+    assert [e.code for e in offer.fits] == fits
+    assert matcher.match(record).why.endswith(why)
+    assert offer.why.endswith(why if len(fits) == 1 else "MANY=A+B")
+
+
+def test_a_primary_disease_that_comes_first_in_the_catalogue_stands_behind_a_core_one() -> None:
+    first, second = pair().entries
+    offer = DipMatcher(DipPack("own", "1", (replace(first, primary=True), second))).offer(case("J18.000", "33.2400"))
+    assert [e.code for e in offer.fits] == ["B", "A"]
+    assert words(offer.why)[-1][0].startswith("B、A 都符合")
 
 
 def test_local_comprehensive_diseases_come_last(pack: DipPack) -> None:

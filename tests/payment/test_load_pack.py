@@ -1,12 +1,15 @@
 """方案进区域 · Schemes in a region: loaded, corrected, switched on, taken out; every discharge grouped by those switched on."""
 
+import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from heng.app.compute import run
+from heng.app.groupers import in_force
 from heng.app.load_pack import load_pack, withdraw_pack
 from heng.app.region import Region
 from heng.core.errors import FileError
@@ -128,3 +131,31 @@ def test_the_command_loads_a_scheme_without_a_hospital(
     assert main(["--lang", "en", "--region", str(region.path), "load", str(hospital / "files/科室字典.csv")]) == 2
     assert "--org" in capsys.readouterr().err
     assert main(["--region", str(region.path), "load", "--withdraw", "tiny-1"]) == 0
+
+
+def test_a_scheme_that_pays_outside_its_own_dates_is_told(region: Region, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = FILES["manifest.yaml"].replace("since: 2026-01-01", "since: 2026-02-01\nuntil: 2026-12-31")
+    load_pack(region, pack_folder(tmp_path / "p", manifest=later))
+    assert groups(region)  # a warning, no stop: people try an edition before its day
+    shown = ["--region", str(region.path), "show", "Grouping", "--month", MONTH]
+    assert main(shown) == 0
+    said = capsys.readouterr().err
+    assert "H01 2026-01 用于付费的分组方案 tiny-1 不在它的启用期（2026-02-01…2026-12-31）内，所列是试算" in said
+    assert main([*shown, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lapsed"] == [{"org": "H01", "month": MONTH}]
+    assert main([*shown[:2], "show", "Encounter", "--month", MONTH]) == 0
+    assert "启用期" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "held"),
+    [
+        (None, None, True),
+        (date(2026, 1, 31), None, True),
+        (date(2026, 2, 1), None, False),
+        (None, date(2026, 1, 1), True),
+        (None, date(2025, 12, 31), False),
+    ],
+)
+def test_a_scheme_is_in_force_in_the_months_that_its_dates_touch(since: date | None, until: date | None, held: bool) -> None:  # noqa: FBT001
+    assert in_force({"since": since, "until": until}, MONTH) is held

@@ -186,6 +186,12 @@ WRONG = {
         "resident",
     ),
     "a kind of code that nobody knows": ({"ungroupable": ["change,kind,code", "add,诊断,Z99.900"]}, "ungroupable.csv!2", "「诊断」"),
+    "a set that a rule would take for another": ({"sets": ["change,set,code", "add,CC,Z99.900"]}, "sets.csv!2", "CC"),
+    "a weight of an insurance that is not": (
+        {"weights": ["change,group,insurance,since,weight", "add,GD25,resitent,2026-01-01,1"]},
+        "weights.csv!2",
+        "resitent",
+    ),
     "a change that nobody knows": ({"qy": ["change,mdc,rule", "改,MDCG,"]}, "qy.csv!2", "「改」"),
     "a file without the column": ({"qy": ["mdc,rule", "MDCG,"]}, "qy.csv!1", "change"),
     "a DRG left under a removed ADRG": (

@@ -8,7 +8,8 @@ import pytest
 from heng.core.errors import FileError
 from heng.intake import limits
 from heng.intake.opened import opened
-from heng.intake.packs.corrections import code, facts, rule
+from heng.intake.packs.corrections import facts
+from heng.intake.packs.folding import code, rule
 from heng.intake.packs.official import is_official, official
 from heng.methods.grouping.engine import Grouper, Record
 from heng.methods.grouping.pack import Group, Pack
@@ -190,6 +191,29 @@ def test_conflicting_rows_keep_the_first_and_say_so(tmp_path: Path) -> None:
         "CC：1 行与前面同一编码所写的不同，以前者为准（CC!5 I50.900）",
         "排除表：1 行与前面同一编码所写的不同，以前者为准（排除表!7 I50.900）",
     ]
+
+
+def test_a_place_in_the_order_that_cannot_be_read_is_told_and_the_row_stays_where_it_is(tmp_path: Path, pack: Pack) -> None:
+    vague = sheets()
+    vague["ADRG"][5][5] = "第三"
+    vague["DRG"][5][5] = None
+    read = official(opened(written(tmp_path, vague)))
+    assert read.groups == pack.groups
+    assert told(read, "排序") == [
+        "ADRG：1 行的排序为空或不是整数，按工作表里的先后排在上一行之后（ADRG!6 GU1「第三」）",
+        "DRG：1 行的排序为空或不是整数，按工作表里的先后排在上一行之后（DRG!6 GD21「」）",
+    ]
+    assert told(read, "已移到末位") == told(pack, "已移到末位")  # nothing else was moved for it
+    assert not told(pack, "排序")
+
+
+def test_codes_are_spelled_alike_in_every_sheet(tmp_path: Path, pack: Pack) -> None:
+    careless = sheets()
+    careless["集合"][14][1] = "74.1×01"
+    careless["CC"][2][0:4] = ["ｉ50.900", None, "EX_40", "cc"]
+    careless["排除表"][1][1] = "k25.900."
+    read = official(opened(written(tmp_path, careless)))
+    assert (read.sets, read.severity, read.exclusions) == (pack.sets, pack.severity, pack.exclusions)
 
 
 def test_a_huge_sheet_meets_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

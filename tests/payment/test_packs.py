@@ -13,7 +13,9 @@ from heng.core.errors import FileError
 from heng.intake.packs.reading import is_pack, read_pack
 from heng.methods.grouping.engine import Grouper, Record
 from heng.methods.grouping.language import parse
+from heng.methods.grouping.spelling import code
 from heng.rooms.payment.packs import pack_of, rows
+from heng.tables.packs import PackWeight
 from tests.payment.pack_files import FILES, pack_folder
 
 
@@ -102,6 +104,16 @@ def test_without_a_manifest_the_folder_names_the_scheme_and_a_note_says_so(tmp_p
         ("weights", FILES["weights.csv"].replace("12000.50", "-12000.50"), "weights.csv!2", "mean_fee"),
         ("weights", FILES["weights.csv"].replace("0.4,3,", "3,0.4,"), "weights.csv!2", "low"),
         ("weights", FILES["weights.csv"].replace("0.4,3,1", "0.4,3,yes"), "weights.csv!2", "primary"),
+        ("weights", FILES["weights.csv"].replace("12000.50", "12000.505"), "weights.csv!2", "more than two decimals"),
+        ("weights", FILES["weights.csv"].replace("12000.50", "12%"), "weights.csv!2", "percentage"),
+        ("weights", FILES["weights.csv"].replace("employee", "emploee"), "weights.csv!3", "emploee"),
+        ("weights", FILES["weights.csv"] + "HC19,,2026-01-01,1,,,,,\nHC1,,2026-01-01,1,,,,,\n", "weights.csv!4", "(2: weights.csv!4 HC19"),
+        ("weights", FILES["weights.csv"] + "HC15,职工医保,2026-01-01,9,,,,,\n", "weights.csv!4", "written twice"),
+        ("sets", FILES["sets.csv"] + "MCC,I50.900\n", "sets.csv", "no set may be named MCC"),
+        ("sets", FILES["sets.csv"] + "CC,I50.900\n", "sets.csv", "no set may be named CC"),
+        ("sets", FILES["sets.csv"] + "UNGROUPABLE_DX,I50.900\n", "sets.csv", "no set may be named UNGROUPABLE_DX"),
+        ("sets", FILES["sets.csv"] + "UNGROUPABLE_OP,51.2300\n", "sets.csv", "no set may be named UNGROUPABLE_OP"),
+        ("drg", FILES["drg.csv"].replace("QTZD in MCC", '"' + "NL > 1 or " * 14_000 + 'NL > 1"'), "drg.csv!3", "131,072 characters"),
     ],
 )
 def test_a_bad_pack_is_refused_with_file_row_and_what_to_do(tmp_path: Path, file: str, content: str, where: str, said: str) -> None:
@@ -112,6 +124,67 @@ def test_a_bad_pack_is_refused_with_file_row_and_what_to_do(tmp_path: Path, file
     assert said in e.en
     assert re.search(r"[\u4e00-\u9fff]", e.zh)
     assert all(e.mend), e.mend
+
+
+def test_a_measure_finer_than_its_table_is_rounded_aloud(tmp_path: Path) -> None:
+    fine = FILES["weights.csv"].replace("1.2345", "1.23456789").replace("5.5", "5.55555").replace("1.25,", "0.1234567,")
+    pack = read_pack(pack_folder(tmp_path / "p", weights=fine))
+    assert [(w.weight, w.mean_days) for w in pack.weights] == [
+        (Decimal("1.234568"), Decimal("5.5556")),  # half to even, as every other table is read
+        (Decimal("0.123457"), None),
+    ]
+    weight, days = sorted(pack.notes, key=len, reverse=True)
+    assert "weight：小数位过多，已取整到表所规定的位数（2 行：weights.csv!2 1.23456789、weights.csv!3 0.1234567）" in weight[0]
+    assert "mean_days: more decimals than the table keeps; rounded (1 rows: weights.csv!2 5.55555)" in days[1]
+    assert rows(pack)[PackWeight]["weight"].to_list() == [w.weight for w in sorted(pack.weights, key=lambda w: w.insurance)]
+
+
+def test_codes_mean_the_same_however_they_are_written(tmp_path: Path) -> None:
+    plain = read_pack(pack_folder(tmp_path / "one"))
+    otherwise = {
+        "mdc": FILES["mdc.csv"].replace("MDCH,", "ｍｄｃＨ ,"),
+        "adrg": FILES["adrg.csv"].replace("HC1,胆", "hc1,胆").replace("MDCH", "mdch"),
+        "drg": FILES["drg.csv"].replace(",HC1,", ",ｈｃ1,").replace("HC1A", "Hc1a"),
+        "sets": FILES["sets.csv"].replace("H,K80.100x001", "Ｈ,k80.100×001").replace("H,K80.100", "H, k80.１00. "),
+        "severity": "code,level,table\ni50.900,mcc,７\nK81.000.,MCC,1\n",
+        "exclusion": "code,table\nＫ80.100,１\n",
+        "qy": "mdc,rule\nmdch,\n",
+        "ungroupable": FILES["ungroupable.csv"].replace("Z99", "z99"),
+        "dx_map": "code,to\nk80.101,k80.100\n",
+        "weights": FILES["weights.csv"].replace("HC15,,", "hc１5,,").replace("employee", "职工"),
+    }
+    read = read_pack(pack_folder(tmp_path / "two", **otherwise))
+    assert replace(read, sha256=plain.sha256) == plain
+    local = {"manifest.yaml": "scheme: city\nover: two\n", "drg.csv": "change,code,name,parent,order,rule,kind\nremove,hc1ａ,,,,,\n"}
+    (tmp_path / "city").mkdir()
+    for name, text in local.items():
+        (tmp_path / "city" / name).write_text(text, "utf-8")
+    (tmp_path / "two/manifest.yaml").write_text("scheme: two\n", "utf-8")
+    assert "HC1A" not in {g.code for g in read_pack(tmp_path / "city").groups}
+
+
+def test_a_rule_in_full_width_is_folded_and_told(tmp_path: Path) -> None:
+    pack = read_pack(pack_folder(tmp_path / "p", adrg=FILES["adrg.csv"].replace("ZYSS in CUT", "（ＺＹＳＳ　in CUT）")))
+    assert pack.notes[0][0] == "adrg.csv：1 条规则含换行符、全角或不可见字符，已折叠"
+    assert next(g.rule for g in pack.groups if g.code == "HC1") == "(ZYSS in CUT)"
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("K80.100X001", "K80.100x001"),
+        ("k80.100×001", "K80.100x001"),
+        ("a33.X00X001", "A33.x00x001"),
+        ("A38.x00x002+i41.0*", "A38.x00x002+I41.0*"),
+        ("x60.000", "X60.000"),
+        ("74.1X01", "74.1x01"),
+        (" Ｇd２5 ", "GD25"),
+        ("K80.|K81.1.", "K80|K81.1"),
+        ("gx1x", "GX1X"),
+    ],
+)
+def test_a_code_has_one_spelling(written: str, spelled: str) -> None:
+    assert code(written) == code(spelled) == spelled
 
 
 def test_rows_that_say_the_same_twice_count_once(tmp_path: Path) -> None:

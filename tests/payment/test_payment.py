@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import heng.app.region  # noqa: F401 - registers tables and capabilities
 from heng.app.trial import Trial
 from heng.core.indicator import INDICATORS
+from heng.core.table import Table
 from heng.methods.payment.outlier import quota, ranked
 from heng.methods.payment.specific import most_specific
 from heng.methods.payment.standard import Limits, Stay, Way, paid, standard, standard_amount
@@ -142,12 +143,44 @@ def test_a_group_of_primary_care_is_paid_alike_at_every_level() -> None:
     assert standards("secondary") == {"FV21": Decimal(9000), "ES15": Decimal(8100)}
 
 
+def test_a_new_weight_counts_from_its_day_on_and_leaves_earlier_months_alone() -> None:
+    months = ("2026-01", "2026-02", "2026-03")
+    weights = [{"pack": "p", "group": "A", "insurance": "", "since": s, "weight": w} for s, w in (("2025-01-01", 1), ("2026-03-01", 2))]
+    cases = [{"month": m, "encounter": 1, "pack": "p", "pays": True, "status": "grouped", "drg": "A"} for m in months]
+    given_rows: dict[type[Table], Any] = {
+        PackWeight: [w | {"primary": False} for w in weights],
+        Encounter: [{"month": m, "encounter": 1, "care": "inpatient", "days": 8} for m in months],
+        Grouping: cases,
+        CaseBill: [{"month": m, "encounter": 1, "insurance": "employee", "fee": 100, "special": False} for m in months],
+    }
+    trial = Trial(given_rows, read_policy().scenario({RATE: [{"rate": "1000"}]}), [("H01", m) for m in months])
+    assert trial.compute(PayCase).sort("month")["standard"].to_list() == [1000, 1000, 2000]
+
+
 def test_of_two_records_the_one_that_says_more_counts() -> None:
     records = [{"value": 1}, {"group": "G", "value": 2}, {"group": "GB2", "value": 3}, {"level": "tertiary", "group": "G", "value": 4}]
     found = [most_specific(records, {"group": g, "level": "tertiary"}) for g in ("ES15", "GB23")]
     assert [f and f["value"] for f in found] == [1, 4]
     assert (most_specific(records, {"group": "GB23", "level": ""}) or {})["value"] == 3
     assert most_specific(records[3:], {"group": "GB23", "level": ""}) is None
+
+
+@given(st.permutations([{"insurance": "employee"}, {"level": "tertiary"}, {"group": "GB", "level": "tertiary"}, {"group": "GB2"}, {}]))
+def test_of_records_that_say_as_much_group_goes_before_insurance_before_level_wherever_they_stand(records: list[dict[str, str]]) -> None:
+    case = {"group": "GB23", "insurance": "employee", "level": "tertiary"}
+    ranked = []
+    while (best := most_specific(records, case)) is not None:
+        ranked.append(best)
+        records = [r for r in records if r is not best]
+    assert ranked == [{"group": "GB", "level": "tertiary"}, {"group": "GB2"}, {"insurance": "employee"}, {"level": "tertiary"}, {}]
+
+
+def test_a_rate_of_an_insurance_goes_before_one_of_a_level() -> None:
+    rates = [{"level": "tertiary", "rate": "9000"}, {"insurance": "employee", "rate": "8000"}]
+    for told in (rates, rates[::-1]):
+        changes = {RATE: told, "payment.pay_cases.level": "tertiary"}
+        trial = paid_cases([("A", "employee", Decimal(9000)), ("A", "resident", Decimal(9000))], [{"group": "A", "weight": 1}], changes)
+        assert trial.compute(PayCase)["standard"].to_list() == [8000, 9000]
 
 
 def test_a_rate_one_percent_higher_pays_one_percent_more() -> None:

@@ -15,7 +15,7 @@ from heng.desk.cases import history
 from heng.desk.migration import upgrade
 from heng.desk.people import NewPerson, NewPost, add, give
 from heng.store.parts import write_part
-from heng.tables.returns import ReturnCheck
+from heng.tables.returns import BackTest, ReturnCheck
 
 
 @pytest.fixture
@@ -56,3 +56,15 @@ def test_a_return_that_differs_is_one_case_of_five_working_days(region: Region, 
 
 def test_a_return_that_agrees_is_none(region: Region, desk: Desk) -> None:
     assert open_returns(region, desk, hold(region, "2026-03", ("equal", "0.01"), ("unknown", None))).cases == []
+
+
+def test_a_fall_of_the_agreement_that_raises_the_alarm_is_told_in_the_case(region: Region, desk: Desk) -> None:
+    tested = {"org": "H01", "month": "2026-03", "by": "hospital", "group": "", "cases": 1000, "adrg_equal": 990, "drg_equal": 912}
+    shares = {"adrg_share": Decimal("0.99"), "drg_share": Decimal("0.912"), "before": Decimal("0.991"), "alarm": True}
+    below = tested | shares | {"by": "mdc", "group": "E", "drg_share": Decimal("0.1")}
+    rows = pl.DataFrame([below, tested | shares], schema=BackTest.schema())
+    with region.writing("test"):
+        region.publish("test", [write_part(region.path, BackTest, rows, ("H01", "2026-03", ""))])
+    (case,) = open_returns(region, desk, hold(region, "2026-03", ("group", "1000.00"))).cases
+    assert case.title_zh == "医保返回核对：2026-03 有 1 例差异，少付 1000.00 元；分组一致率骤降：99.1% → 91.2%"
+    assert case.title_en.endswith("; agreement of groups fell from 99.1% to 91.2%")

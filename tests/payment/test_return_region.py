@@ -99,6 +99,8 @@ def test_the_back_test_counts_what_both_sides_grouped(region: Region) -> None:
 
 
 def test_the_editions_stand_beside_each_other(region: Region) -> None:
+    about = ["pack", "group", "to_group", "cases", "compared", "weight", "new_weight", "standard", "new_standard", "change"]
+    assert list(EditionShift.columns)[2:] == about  # what a row is about, then before, after, difference
     shifts = read(region, EditionShift, "group", "to_group", "cases", "compared")
     assert shifts == {("BR23", "BR2G", 1, 1), ("ES15", "ES1G", 1, 1), ("FV21", "FV29", 2, 2), ("RE19", "RU19", 1, 1)}
     ((moved, change, surplus, new),) = read(region, PolicyEffect, "moved", "change", "surplus", "new_surplus", dept="0402")

@@ -11,7 +11,7 @@ import pyotp
 import pytest
 from typer.main import get_command
 
-from heng.serve.cli.command import app
+from heng.serve.cli.main import registered
 from tests.serve.desk_people import PASSWORD, Hands, Office, hands, office
 from tests.serve.test_desk_people import commands
 
@@ -118,14 +118,14 @@ SECRET = re.compile(r"secret|password|passphrase|otp|token|pin|code|密钥|口�
 
 def test_no_command_takes_a_secret_on_its_line() -> None:
     """Whoever lists the processes of a machine, or opens the history of a shell, reads every word of a command."""
-    found = [(words, name) for words in commands(get_command(app)) for name in parameters(*words)]
+    found = [(words, name) for words in commands(get_command(registered())) for name in parameters(*words)]
     assert len(found) > 100
     assert [(words, name) for words, name in found if SECRET.search(name)] == []
 
 
 def parameters(*words: str) -> Iterator[str]:
     """What a command takes: the names of its options and arguments, as they are shown."""
-    one: Any = get_command(app)
+    one: Any = get_command(registered())
     for word in words:
         one = one.commands[word]
     for p in one.params:

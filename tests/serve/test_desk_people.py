@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from heng.serve.cli.command import app
+from heng.serve.cli.main import registered
 from tests.serve.desk_people import PASSWORD, Hands, Office, hands, office
 from tests.serve.spoken import Heng
 
@@ -204,7 +204,7 @@ def commands(group: Any, *names: str) -> Iterator[tuple[str, ...]]:
 
 
 def test_every_command_explains_itself_in_both_languages_and_can_speak_json(say: Heng) -> None:
-    found = [("desk", *words) for words in commands(get_command(app).commands["desk"])]  # type: ignore[attr-defined]
+    found = [("desk", *words) for words in commands(get_command(registered()).commands["desk"])]  # type: ignore[attr-defined]
     assert len(found) > 35
     for words in found:
         code, out, _ = say(*words, "--help")

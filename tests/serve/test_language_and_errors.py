@@ -32,8 +32,27 @@ def test_help_names_every_command_and_comes_at_once(newcomer: dict[str, str]) ->
 
 
 def test_help_needs_neither_engine_nor_frames() -> None:
-    code = "import sys, heng.serve.cli.main; sys.exit(bool({'duckdb', 'polars', 'numpy', 'yaml', 'heng.app.region'} & set(sys.modules)))"
-    assert subprocess.run([*command()[:1], "-c", code], check=False).returncode == 0
+    assert not loaded("registered()") & {"duckdb", "polars", "numpy", "yaml", "heng.app.region"}
+
+
+def test_a_command_needs_no_other_command() -> None:
+    known = {f"heng.serve.cli.{name}" for name in COMMANDS}
+    assert loaded("registered('show')") & known == {"heng.serve.cli.show"}
+    assert loaded("registered('restore')") & known == known  # no module bears its name
+
+
+def test_who_needs_no_desk_opens_none(region: Path) -> None:
+    says = [["show", "costing.result"], ["why", "costing.result", "--org", "H01"], ["whatif", "--help"], ["check"]]
+    needed = loaded(f"[main(['--region', {str(region)!r}, *words]) for words in {says}]")
+    assert "polars" in needed
+    assert not needed & {"sqlalchemy", "heng.desk.schema"}
+
+
+def loaded(done: str) -> set[str]:
+    """The modules that something done with the command line has loaded."""
+    code = f"import sys; from heng.serve.cli.main import main, registered; {done}; print(*sys.modules)"
+    told = subprocess.run([*command()[:1], "-c", code], capture_output=True, text=True, check=True)
+    return set(told.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "restore"])

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from heng.core.capability import order
 from heng.core.errors import PolicyError
 from heng.rooms.steering.breaches import Rule
 from heng.rooms.steering.watches import watches
 from heng.store.policy_files import read_policy
+from heng.tables.steering import Signal
 from tests.steering.conftest import LAST_DAY
 
 ROWS = {row["watch"]: row for row in Rule(read_policy(), LAST_DAY).watches}
@@ -50,3 +52,8 @@ def test_a_setting_that_cannot_be_is_refused_and_says_how_to_mend_it(rows: list[
 def test_every_rule_may_be_named_for_cases_at_a_loss(rule: str | None) -> None:
     (made,) = watches(changed("drugs", indicator="loss_share", rule=rule))
     assert made.rule == (rule or "")
+
+
+def test_a_stopped_payment_stops_no_cost_alert() -> None:
+    """A month that stops somewhere stops all that reads it: so alerts must read nothing of payment."""
+    assert [c.name for c in order([Signal]) if c.name.startswith("payment.")] == []

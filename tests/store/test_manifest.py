@@ -52,6 +52,18 @@ def test_a_place_holds_one_part(tmp_path: Path) -> None:
     assert first(tmp_path).next(at="t", by="p", note="load", add=[newer]).parts == (newer,)
 
 
+def test_parts_are_found_by_table_by_place_and_by_month() -> None:
+    made = Part("Income", "H01", "2026-03", "补充", 1, "data/Income/H01/2026-03/w.parquet", 1, "")
+    one = Manifest().next(at="t", by="p", note="load", add=[OTHER, PART, made])
+    assert one.parts == (PART, made, OTHER)
+    assert one.of("Income") == [PART, made, OTHER]
+    assert one.of_month("Income", "H01", "2026-03") == [PART, made]
+    assert one.part("Income", "H01", "2026-03", "补充") == made
+    assert (one.of_month("Income", "H02", "2026-03"), one.of("Cost"), one.part("Income", "H01", "2026-03")) == ([], [], None)
+    assert one.held("Income") == {("H01", "2026-03"), ("H01", "2026-04")} == one.cells
+    assert one.with_closings((), ()).of("Income") == one.of("Income")
+
+
 def test_a_generation_that_is_not_there_is_an_error_and_not_an_empty_region(tmp_path: Path) -> None:
     first(tmp_path)
     with pytest.raises(StoreError) as said:

@@ -224,3 +224,19 @@ def test_a_program_asks_for_the_group_of_a_case(hospital: Path, tmp_path: Path) 
         assert program.post(f"{AT}/grouping", json={"dx": []}, headers=told).status_code == 400
         assert program.post(f"{AT}/grouping", json=case).status_code == 401
     app.state.house.close()
+
+
+def test_a_scheme_that_pays_outside_its_own_dates_is_told_on_every_page(hospital: Path, entered: Enter, tmp_path: Path) -> None:
+    said = "不在启用期内：算出的是试算"
+    assert said not in entered("kuaiji").get("/group").text
+    early = Path(shutil.copytree(hospital, tmp_path / "region"))
+    (early / "policy/payment/grouping.yaml").write_text(POLICY.format("pack", "teach-2"), "utf8")  # of 2027
+    region = Region(early)
+    assert not run(region, region.cells(), [Grouping, PayCase]).blocked
+    with visited(early) as let_in:
+        browser = let_in("kuaiji")
+        for page in ("/group", "/payment"):
+            assert said in browser.get(page).text
+        shown = f"H01 {MONTH} 用于付费的分组方案 teach-2 不在它的启用期（2027-01-01…）内"
+        assert shown in plain(browser.get("/payment/pay_cases", params={"period": MONTH}).text)
+        assert shown not in plain(browser.get("/table/Encounter", params={"period": MONTH}).text)

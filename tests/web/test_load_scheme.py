@@ -115,6 +115,25 @@ def outside() -> bytes:
     return made.getvalue()
 
 
+def nested() -> bytes:
+    """A zip whose file lies in two thousand folders."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in ("mdc", "adrg", "drg"):
+            archive.writestr(f"{'d/' * 2_000}{name}.csv", "code,name,order,rule\n")
+    return made.getvalue()
+
+
+def encrypted() -> bytes:
+    """A zip whose members say that they are encrypted."""
+    content = bytearray(zipped(PACKS / "teach-1"))
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = -1
+        while (at := content.find(mark, at + 1)) >= 0:
+            content[at + flags] |= 1
+    return bytes(content)
+
+
 def crossed() -> bytes:
     """A zip in which a name is a file and a folder at once."""
     made = io.BytesIO()
@@ -126,8 +145,15 @@ def crossed() -> bytes:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(bomb(), "1:250"), (outside(), "指向外部"), (crossed(), "重新压缩后再交"), (zipped(PACKS / "teach-1")[:-30] + b"x" * 30, "")],
-    ids=["bomb", "outside", "crossed", "cut"],
+    [
+        (bomb(), "1:250"),
+        (outside(), "指向外部"),
+        (crossed(), "重新压缩后再交"),
+        (zipped(PACKS / "teach-1")[:-30] + b"x" * 30, ""),
+        (nested(), "套了 2,000 层"),
+        (encrypted(), "压缩包有密码"),
+    ],
+    ids=["bomb", "outside", "crossed", "cut", "nested", "encrypted"],
 )
 def test_a_hostile_zip_is_refused_and_nothing_changes(enter: Enter, served: Path, content: bytes, said: str) -> None:
     browser, before = enter("kuaiji"), (served / "heng.yaml").read_bytes()
@@ -140,12 +166,58 @@ def test_a_hostile_zip_is_refused_and_nothing_changes(enter: Enter, served: Path
     assert (served / "heng.yaml").read_bytes() == before
 
 
-def test_a_scheme_of_all_hospitals_is_not_loaded_by_one(enter: Enter, served: Path) -> None:
+def second_hospital(served: Path) -> None:
     with (served / "heng.yaml").open("a", encoding="utf8") as file:
         file.write("- code: H02\n  name: 二院\n  level: 二级\n")
+
+
+def test_the_insurer_loads_and_withdraws_the_schemes_of_the_region(enter: Enter, served: Path) -> None:
+    second_hospital(served)
+    browser = enter("yibao")
+    offered = browser.get("/load").text
+    assert "全区域" in offered
+    assert "各月交了什么" not in offered
+    assert 'href="/load"' in browser.get("/").text
+    assert 'href="/run' not in browser.get("/more").text + offered
+    page = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1")}, org="")
+    worked(served)
+    said = browser.get(page.url).text
+    assert "分组方案 teach-1" in plain(said)
+    assert "org=H0" not in said
+    assert Region(served).manifest.of("PackGroup")
+    assert "方案.zip" in browser.get("/load").text
+    assert "方案.zip" not in enter("kuaiji").get("/jobs").text  # it is of hospitals that are not hers
+    assert "撤回这个方案" in browser.get("/group/teach-1").text
+    gone = browser.post("/load/withdraw", data={"scheme": "teach-1"})
+    worked(served)
+    assert "已撤回" in browser.get(gone.url).text
+    assert not Region(served).manifest.of("PackGroup")
+
+
+def test_the_insurer_loads_no_files_of_a_hospital(enter: Enter, served: Path) -> None:
+    browser, before = enter("yibao"), Region(served).manifest.generation
+    income = "统计年月,开单科室编码,执行科室编码,收费类别,金额\n2026-03,0401,0301,检验费,100.00\n".encode()
+    assert browser.get("/load?org=H01").status_code == 403
+    refused = handed_in(browser, {"收入.csv": income})
+    assert refused.status_code == 403
+    assert "会计、" in plain(refused.text)
+    assert "医保局 的人" not in plain(refused.text)
+    page = handed_in(browser, {"收入.csv": income}, org="")
+    worked(served)
+    assert "收入.csv ：这不是分组方案" in plain(browser.get(page.url).text)
+    assert browser.post("/load/withdraw", data={"org": "H01", "file": "收入.csv"}).status_code == 403
+    assert browser.post("/run", data={"cell": "H01 2026-01"}).status_code == 403
+    assert Region(served).manifest.generation == before
+
+
+def test_a_scheme_of_all_hospitals_is_not_loaded_by_one(enter: Enter, served: Path) -> None:
+    second_hospital(served)
     browser = enter("kuaiji")
     page = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1")})
     worked(served)
     said = plain(browser.get(page.url).text)
     assert "没有在 H02 装入的权限" in said
+    assert "医保局" in said  # who may
+    refused = handed_in(browser, {"方案.zip": zipped(PACKS / "teach-1")}, org="")
+    assert refused.status_code == 403
     assert not Region(served).manifest.of("PackGroup")

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from heng.app.asking import Doer
+from heng.app.doing import Doer
 from heng.app.region import Region
 from heng.core.errors import PolicyError
 from heng.serve.question import Asked

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from heng.core.errors import FileError
 from heng.intake import limits
-from heng.intake.packs.corrections import tidy
+from heng.intake.packs.folding import tidy
 from heng.intake.sheet import Cell, Sheet, Source
 from heng.intake.vocabulary import header
 

@@ -3,18 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
-from unicodedata import normalize
 
 import yaml
 
 from heng.core.errors import Say
-from heng.intake.visible import visible
 
-ESCAPED = re.compile(r"_x000[9aAdD]_|\\[rnt]")
 EDITION = re.compile(r"(\d+\.\d+)版")
 SHOWN = 5
 
@@ -53,22 +50,6 @@ def facts(kind: str = "official") -> dict[str, Any]:
     return told
 
 
-def tidy(text: str | None) -> str:
-    """整理文字 · A text without line breaks that Excel wrote out, unseen characters and blanks in a row."""
-    return " ".join(ESCAPED.sub(" ", visible(text or "")).split())
-
-
-@lru_cache(maxsize=262_144)
-def code(text: str) -> str:
-    """整理编码 · A code in half width and without blanks."""
-    return "".join(normalize("NFKC", tidy(text)).split())
-
-
-def rule(text: str) -> str:
-    """整理规则 · A rule in half width on one line."""
-    return tidy(normalize("NFKC", tidy(text)))
-
-
 def folded(count: int, sheet: str) -> list[Say]:
     """空白与全角 · Told once for each sheet whose rules had to be folded."""
     if not count:
@@ -77,6 +58,18 @@ def folded(count: int, sheet: str) -> list[Say]:
         (
             f"{sheet}：{count} 条规则含换行符、全角或不可见字符，已折叠",
             f"{sheet}: {count} rules held line breaks, full-width or unseen characters; they were folded",
+        )
+    ]
+
+
+def unread_orders(doubts: list[str], sheet: str) -> list[Say]:
+    """读不懂的排序 · Rows whose place in the order cannot be read; they stay behind the row above them."""
+    if not doubts:
+        return []
+    return [
+        (
+            f"{sheet}：{len(doubts)} 行的排序为空或不是整数，按工作表里的先后排在上一行之后（{shown(doubts)}）",
+            f"{sheet}: the order of {len(doubts)} rows is blank or no whole number; they stay behind the row above ({shown(doubts)})",
         )
     ]
 
@@ -112,11 +105,11 @@ def duplicates(members: Iterable[tuple[str, str, str]], sheet: str) -> list[Say]
     if not again:
         return []
     by_set = "、".join(f"{name} {n}" for name, n in Counter(name for name, _ in again).most_common(SHOWN))
-    shown = _shown([place for _, place in again])
+    where = shown([place for _, place in again])
     return [
         (
-            f"{sheet}：{len(again)} 行成员重复，只计一次（{by_set}；{shown}）",
-            f"{sheet}: {len(again)} members are repeated and count once ({by_set}; {shown})",
+            f"{sheet}：{len(again)} 行成员重复，只计一次（{by_set}；{where}）",
+            f"{sheet}: {len(again)} members are repeated and count once ({by_set}; {where})",
         )
     ]
 
@@ -127,13 +120,14 @@ def kept_first(doubts: list[str], sheet: str) -> list[Say]:
         return []
     return [
         (
-            f"{sheet}：{len(doubts)} 行与前面同一编码所写的不同，以前者为准（{_shown(doubts)}）",
-            f"{sheet}: {len(doubts)} rows differ from what stands before of the same code; the first counts ({_shown(doubts)})",
+            f"{sheet}：{len(doubts)} 行与前面同一编码所写的不同，以前者为准（{shown(doubts)}）",
+            f"{sheet}: {len(doubts)} rows differ from what stands before of the same code; the first counts ({shown(doubts)})",
         )
     ]
 
 
-def _shown(places: list[str]) -> str:
+def shown(places: list[str]) -> str:
+    """头几处 · The first few of some places."""
     return "、".join(places[:SHOWN]) + "…" * (len(places) > SHOWN)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from heng.core.errors import FileError, Say
-from heng.intake.packs import corrections
+from heng.intake.packs import corrections, folding
 from heng.intake.packs.blocks import Layout, Row, rows, titles
 from heng.intake.sheet import Sheet, Source
 from heng.intake.vocabulary import header
@@ -103,7 +103,7 @@ class _Reader:
 
     def edition(self) -> str:
         said = [self.source.name, *(t for s in self.source.sheets for t in titles(s, NO_DX))]
-        return next((m.group(1) for text in said if (m := corrections.EDITION.search(corrections.code(text)))), "")
+        return next((m.group(1) for text in said if (m := corrections.EDITION.search(folding.code(text)))), "")
 
     def rows(self, name: str, title: str, layout: Layout) -> Iterator[Row]:
         """The rows of a sheet that have what the layout needs first; those of notes below the table are left out."""
@@ -138,7 +138,7 @@ class _Reader:
         return list(made.values())
 
     def _entry(self, name: str, part: Part, row: Row) -> Entry:
-        dx, ops = self.dx(row, "dx"), ways(corrections.code(row["ops"]))
+        dx, ops = self.dx(row, "dx"), ways(folding.code(row["ops"]))
         remark = row["remark"]
         if not dx:
             self._broken(row, "主要诊断编码为空", "the principal diagnosis is blank")
@@ -152,7 +152,7 @@ class _Reader:
             name=row["name"] or "，".join(t for t in (row["dx_name"] or row["degree"], row["op_name"]) if t),
             dx=tuple(EVERY if code == ALL_DX else code for code in dx),
             ops=None if small else ops,
-            related=ways(corrections.code(row["related"])),
+            related=ways(folding.code(row["related"])),
             other_dx=self.dx(row, "other_dx"),
             any_dx="不限定为主要诊断" in remark,
             any_op="不限定为主要手术操作" in remark or name == "tumour",
@@ -165,7 +165,7 @@ class _Reader:
 
     def primary(self, entries: list[Entry]) -> tuple[Entry, ...]:
         """The diseases of the sheet 基层病种 are marked; one that the catalogue does not have is told."""
-        wanted = {(self.dx(r, "dx"), ways(corrections.code(r["ops"]))): r.where for r in self.rows("primary", "基层病种", ENTRY)}
+        wanted = {(self.dx(r, "dx"), ways(folding.code(r["ops"]))): r.where for r in self.rows("primary", "基层病种", ENTRY)}
         known = {(e.dx, e.ops) for e in entries}
         self.notes += [_unmatched("|".join(dx), where) for (dx, ops), where in wanted.items() if (dx, ops) not in known]
         return tuple(replace(e, primary=(e.dx, e.ops) in wanted and not e.difference) for e in entries)
@@ -176,8 +176,8 @@ class _Reader:
     def no_op(self) -> dict[str, Bar]:
         found: dict[str, Bar] = {}
         for row in self.rows("no_op", "不纳入分组的主要手术操作", NO_OP):
-            bar = _bar(corrections.code(row["remark"]))
-            codes = ways(corrections.code(row["op"]))
+            bar = _bar(folding.code(row["remark"]))
+            codes = ways(folding.code(row["op"]))
             self._doubt_ops(row, codes)
             if bar is None:
                 self.notes.append(_unread(row))
@@ -185,7 +185,7 @@ class _Reader:
         return found
 
     def dx(self, row: Row, column: str) -> tuple[str, ...]:
-        codes = tuple(code for code in corrections.code(row[column]).split("|") if code)
+        codes = tuple(code for code in folding.code(row[column]).split("|") if code)
         for code in codes:
             if code != ALL_DX and not DX.fullmatch(code):
                 self.notes.append(_doubtful(row, code))
@@ -196,7 +196,7 @@ class _Reader:
 
     def _span(self, row: Row, column: str) -> Span | None:
         """`<29天` or `出生体重0-999克`."""
-        text = corrections.code(row[column])
+        text = folding.code(row[column])
         if not text:
             return None
         if below := re.search(r"<(\d+)", text):

@@ -4,19 +4,27 @@ mdc, adrg, drg (code, name, parent, order, rule, kind), sets (set, code), severi
 qy (mdc, rule); optional: weights, ungroupable (kind dx or op, code), dx_map and op_map (code, to).
 """
 
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from heng.core.errors import FileError
+from heng.core.errors import FileError, Say, did_you_mean
+from heng.intake.numerals import one
+from heng.intake.packs.corrections import shown
 from heng.intake.packs.table import Folder, Line
+from heng.intake.problems import PROBLEMS
 from heng.methods.grouping.pack import Group, Kind, Level, Pack, Weight
+from heng.tables.codes import INSURANCE
+from heng.tables.packs import PackWeight
 
 KINDS: dict[str, Kind] = {"surgery": "surgery", "procedure": "procedure", "medical": "medical", "": ""}
 LEVELS: tuple[Level, ...] = ("mdc", "adrg", "drg")
 PRIMARY = {"1": True, "true": True, "是": True, "": False, "0": False, "false": False, "否": False}
-MOST = 10**11
-"""权重、费用的上限 · No weight, fee or limit reaches this; what is larger does not fit into a table."""
+PLACES = {n: int(c.type.rpartition(",")[2].rstrip(")")) for n, c in PackWeight.columns.items() if c.type.startswith("decimal")}
+"""小数位 · The decimals that the table of weights keeps, by column."""
 Places = dict[tuple[str, str], str]
+Odd = dict[tuple[str, str], list[str]]
+"""读得出而可疑的数 · Numbers that were read and are odd: column and kind of problem → where they stand."""
 
 
 def read_folder(folder: Folder) -> tuple[Pack, Places]:
@@ -24,6 +32,7 @@ def read_folder(folder: Folder) -> tuple[Pack, Places]:
     places = Places()
     groups = [group(level, line, places) for level in LEVELS for line in folder.lines(f"{level}.csv", "code name order rule")]
     sets = {name: codes for (name,), codes in folder.sets("sets.csv", "set", "code").items()}
+    places |= {("set", name): "sets.csv" for name in sets}
     barred = _optional(folder, "ungroupable.csv", "kind code")
     for line in barred:
         if line["kind"] not in ("dx", "op"):
@@ -40,19 +49,39 @@ def read_folder(folder: Folder) -> tuple[Pack, Places]:
         no_op=frozenset(line["code"] for line in barred if line["kind"] == "op"),
         dx_map={code: line["to"] for code, line in _by_code(folder, "dx_map.csv", "code to").items()},
         op_map={code: line["to"] for code, line in _by_code(folder, "op_map.csv", "code to").items()},
-        weights=weights(folder),
     )
     return pack, places
 
 
-def weights(folder: Folder) -> tuple[Weight, ...]:
+def weights(folder: Folder, places: Places) -> tuple[Weight, ...]:
     """权重 · The weights of a folder, none where it has no weights.csv."""
-    found = dict[tuple[str, str, date], Weight]()
+    found, odd = dict[tuple[str, str, date], Weight](), Odd()
     for line in _optional(folder, "weights.csv", "group insurance since weight"):
-        made = weight(line)
+        made = weight(line, odd)
+        places.setdefault(("weight", made.group), line.where)
         if found.setdefault((made.group, made.insurance, made.since), made) != made:
             raise _twice(line, made.group)
+    folder.notes += doubtful(odd)
     return tuple(found.values())
+
+
+def weighed(groups: Iterable[Group], qy: Iterable[str]) -> set[str]:
+    """可有权重的组 · The groups that may have a weight: those of the last level, and the QY group of a major category."""
+    return {g.code for g in groups if g.level == "drg"} | {f"{mdc.removeprefix('MDC')}QY" for mdc in qy}
+
+
+def weights_fit(pack: Pack, places: Places) -> None:
+    """权重的组都在 · FileError for weights of groups that the pack does not have, with their rows."""
+    known = weighed(pack.groups, pack.qy)
+    if strange := [code for code in dict.fromkeys(w.group for w in pack.weights) if code not in known]:
+        where = shown([f"{places['weight', code]} {code}" for code in strange])
+        near = did_you_mean(strange[0], known)
+        raise FileError(
+            f"方案没有权重所写的组（{len(strange)} 个：{where}）",
+            f"weights name groups that the pack does not have ({len(strange)}: {where})",
+            where=places["weight", strange[0]],
+            mend=near if near[0] else ("改正组的编码，或删去这些行", "correct the codes of the groups, or remove these rows"),
+        )
 
 
 def _optional(folder: Folder, name: str, columns: str) -> list[Line]:
@@ -90,16 +119,18 @@ def severe(line: Line) -> tuple[str, tuple[str, str]]:
     return line["code"], (line["level"], line["table"])
 
 
-def weight(line: Line) -> Weight:
-    """一行权重 · The weight of a line."""
+def weight(line: Line, odd: Odd) -> Weight:
+    """一行权重 · The weight of a line; numbers that were rounded and the like are noted in `odd`."""
+    if line["insurance"] not in ("", *INSURANCE):
+        raise _wrong(line, "insurance", (f"{'、'.join(INSURANCE)} 或空（各险种）", f"{', '.join(INSURANCE)}, or nothing (every insurance)"))
     try:
         since = date.fromisoformat(line["since"])
     except ValueError as e:
         raise _wrong(line, "since", ("写成 2026-01-01 的日期", "a day such as 2026-01-01")) from e
-    weight = _number(line, "weight")
+    weight = _number(line, "weight", odd)
     if weight is None:
         raise _wrong(line, "weight", ("不小于 0 的数", "a number of 0 or more"))
-    told = {name: _number(line, name) for name in ("mean_fee", "mean_days", "low", "high")}
+    told = {name: _number(line, name, odd) for name in ("mean_fee", "mean_days", "low", "high")}
     if told["low"] is not None and told["high"] is not None and told["low"] > told["high"]:
         raise _wrong(line, "low", ("不高于 high 的数", "a number not above high"))
     if line["primary"].lower() not in PRIMARY:
@@ -107,16 +138,35 @@ def weight(line: Line) -> Weight:
     return Weight(line["group"], line["insurance"], since, weight, **told, primary=PRIMARY[line["primary"].lower()])
 
 
-def _number(line: Line, name: str) -> Decimal | None:
+def _number(line: Line, name: str, odd: Odd) -> Decimal | None:
+    """As numbers of every other table are read: money is exact to the fen, measures are rounded aloud."""
     if not line[name]:
         return None
-    try:
-        found = Decimal(line[name])
-    except InvalidOperation as e:
-        raise _wrong(line, name, ("一个数", "a number")) from e
-    if not found.is_finite() or not 0 <= found < MOST:
-        raise _wrong(line, name, (f"不小于 0、小于 {MOST:,} 的数", f"a number of 0 or more, below {MOST:,}"))
-    return found
+    found, problem = one(line[name], PLACES[name])
+    if found is None:
+        known = PROBLEMS[problem]
+        raise FileError(
+            f"{name} 的值「{line[name]}」：{known.zh}",
+            f"the value {line[name]!r} of {name}: {known.en}",
+            where=line.where,
+            mend=(known.mend_zh, known.mend_en),
+        )
+    if found < 0:
+        raise _wrong(line, name, ("不小于 0 的数", "a number of 0 or more"))
+    if problem:
+        odd.setdefault((name, problem), []).append(f"{line.where} {line[name]}")
+    return Decimal(found)
+
+
+def doubtful(odd: Odd) -> list[Say]:
+    """怎么说 · What to say of odd numbers: each kind once, with the first places."""
+    return [
+        (
+            f"{name}：{(known := PROBLEMS[problem]).zh}（{len(places)} 行：{shown(places)}）→ {known.mend_zh}",
+            f"{name}: {known.en} ({len(places)} rows: {shown(places)}) → {known.mend_en}",
+        )
+        for (name, problem), places in odd.items()
+    ]
 
 
 def _wrong(line: Line, name: str, wanted: tuple[str, str]) -> FileError:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from heng.core.errors import FileError, Say, did_you_mean
-from heng.intake.packs.folder import LEVELS, group, severe, weight
+from heng.intake.packs.folder import LEVELS, Odd, doubtful, group, severe, weighed, weight
 from heng.intake.packs.manifest import Manifest, compared
 from heng.intake.packs.table import Folder, Line
 from heng.methods.grouping.check import rules
@@ -37,7 +37,7 @@ def overlaid(base: Pack, folder: Folder, manifest: Manifest) -> Pack:
             mend=(f"用 {manifest.over}，或改正 manifest.yaml 的 over", f"use {manifest.over}, or correct `over` in manifest.yaml"),
         )
     laid = _Laid(folder)
-    groups = laid.groups(base.groups)
+    groups, qy = laid.groups(base.groups), laid.keyed("qy.csv", "mdc", base.qy, itemgetter("rule"))
     pack = replace(
         base,
         scheme=manifest.scheme,
@@ -46,12 +46,12 @@ def overlaid(base: Pack, folder: Folder, manifest: Manifest) -> Pack:
         sets=laid.sets(base.sets),
         severity=laid.keyed("severity.csv", "code", base.severity, lambda line: severe(line)[1]),
         exclusions=laid.keyed("exclusion.csv", "code", base.exclusions, lambda line: line["table"]),
-        qy=laid.keyed("qy.csv", "mdc", base.qy, lambda line: line["rule"]),
+        qy=qy,
         no_dx=laid.barred("dx", base.no_dx),
         no_op=laid.barred("op", base.no_op),
         dx_map=laid.keyed("dx_map.csv", "code", base.dx_map, lambda line: line["to"]),
         op_map=laid.keyed("op_map.csv", "code", base.op_map, lambda line: line["to"]),
-        weights=laid.weights(base, groups),
+        weights=laid.weights(base, weighed(groups.values(), qy)),
         since=manifest.since or base.since,
         until=manifest.until,
         source=manifest.source or base.source,
@@ -60,7 +60,10 @@ def overlaid(base: Pack, folder: Folder, manifest: Manifest) -> Pack:
     compared(manifest, folder.read)
     digest = sha256(f"{base.sha256}\n{folder.digest()}".encode()).hexdigest()
     return replace(
-        pack, sha256=digest, origins={**base.origins, **laid.origins}, notes=(*base.notes, *manifest.notes, *laid.told(manifest))
+        pack,
+        sha256=digest,
+        origins={**base.origins, **laid.origins},
+        notes=(*base.notes, *manifest.notes, *folder.notes, *laid.told(manifest)),
     )
 
 
@@ -91,6 +94,7 @@ class _Laid:
         anew: set[str] = set()
         for line in self._lines("sets.csv", "set code"):
             name, code, change = line["set"], line["code"], line["change"]
+            self.places["set", name] = line.where
             if change == "replace" and name not in anew:
                 self._there(known, name, line, name)
                 known[name] = set()
@@ -126,14 +130,15 @@ class _Laid:
                 self._lay(known, line["code"], line, itemgetter("kind"), f"ungroupable {kind}")
         return frozenset(known)
 
-    def weights(self, base: Pack, groups: Iterable[tuple[str, ...]]) -> tuple[Weight, ...]:
+    def weights(self, base: Pack, codes: set[str]) -> tuple[Weight, ...]:
         """Weights by group, insurance and day; those of a group that was removed go with it."""
-        codes = {code for level, code in groups if level != "mdc"}
+        odd = Odd()
         known: dict[tuple[str, ...], Weight] = {(w.group, w.insurance, str(w.since)): w for w in base.weights}
         for line in self._lines("weights.csv", "group insurance since weight"):
             if line["change"] != "remove" and line["group"] not in codes:
                 raise _absent(line, line["group"], codes)
-            self._lay(known, (line["group"], line["insurance"], line["since"]), line, weight, "weight")
+            self._lay(known, (line["group"], line["insurance"], line["since"]), line, partial(weight, odd=odd), "weight")
+        self.folder.notes += doubtful(odd)
         self.dropped = sorted({w.group for w in base.weights} - codes)
         return tuple(w for w in known.values() if w.group not in self.dropped)
 

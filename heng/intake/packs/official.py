@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from heng.core.errors import FileError, Say
-from heng.intake.packs import corrections
+from heng.intake.packs import corrections, folding
 from heng.intake.packs.blocks import Layout, Row, found, titles
 from heng.intake.packs.blocks import rows as rows_of
 from heng.intake.sheet import Source
@@ -62,7 +62,7 @@ class Node:
 
 def is_official(source: Source) -> bool:
     """是否官方 DRG 工作簿 · Whether a workbook has the sheets of the official one."""
-    return {"MDC", "ADRG", "DRG"} <= {corrections.code(s.name).upper() for s in source.sheets}
+    return {"MDC", "ADRG", "DRG"} <= {folding.code(s.name) for s in source.sheets}
 
 
 def official(source: Source, sha256: str = "") -> Pack:
@@ -98,7 +98,7 @@ class _Reader:
 
     def edition(self) -> str:
         said = [*titles(found(self.source, "MDC"), LAYOUTS["MDC"]), self.source.name]
-        return next((m.group(1) for text in said if (m := corrections.EDITION.search(corrections.code(text)))), "")
+        return next((m.group(1) for text in said if (m := corrections.EDITION.search(folding.code(text)))), "")
 
     def rows(self, name: str) -> list[Row]:
         return list(rows_of(found(self.source, name), LAYOUTS[name], self.source.name))
@@ -113,7 +113,7 @@ class _Reader:
         return tuple(_group(level, n, i) for level, nodes in kept for i, n in enumerate(nodes, 1)), {n.scope: n.rule for n in ambiguous}
 
     def sets(self) -> dict[str, frozenset[str]]:
-        named = [(corrections.code(r["set"]), corrections.code(r["code"]), r.where) for r in self.rows("集合")]
+        named = [(folding.name(r["set"]), folding.code(r["code"]), r.where) for r in self.rows("集合")]
         gathered: dict[str, set[str]] = {}
         for name, member, _ in named:
             gathered.setdefault(name, set()).add(member)
@@ -137,10 +137,10 @@ class _Reader:
         known: dict[str, tuple[str, str]] = {}
         doubts, lines = list[str](), self.rows("CC")
         for row in lines:
-            dx, level, table = (corrections.code(row[c]) for c in ("code", "level", "table"))
-            if level.upper() not in ("MCC", "CC"):
+            dx, level, table = folding.code(row["code"]), folding.code(row["level"]), folding.name(row["table"])
+            if level not in ("MCC", "CC"):
                 self._broken(row, f"类型应为 MCC 或 CC，这里是「{level}」", f"the type should be MCC or CC; it is {level!r}")
-            value = (level.upper(), table)
+            value = (level, table)
             if known.setdefault(dx, value) != value:
                 doubts.append(f"{row.where} {dx}")
         self.notes += corrections.kept_first(doubts, "CC")
@@ -151,7 +151,7 @@ class _Reader:
         known: dict[str, str] = {}
         doubts, lines = list[str](), self.rows("排除表")
         for row in lines:
-            dx, table = corrections.code(row["code"]), corrections.code(row["set"])
+            dx, table = folding.code(row["code"]), folding.name(row["set"])
             if known.setdefault(dx, table) != table:
                 doubts.append(f"{row.where} {dx}")
         full, added = corrections.missing_exclusions(edition, known)
@@ -160,17 +160,21 @@ class _Reader:
         return full
 
     def _nodes(self, name: str) -> list[Node]:
-        nodes, folds = list[Node](), 0
-        for n, row in enumerate(self.rows(name), 1):
-            code, rule = corrections.code(row["code"]).upper(), corrections.rule(row["rule"])
+        nodes, folds, doubts, before = list[Node](), 0, list[str](), dict[str, int]()
+        for row in self.rows(name):
+            code, rule, scope = folding.code(row["code"]), folding.rule(row["rule"]), folding.code(row["scope"])
             folds += rule != row.raw.get("rule", "").strip()
             where = f"{self.source.name} {row.where}"
             parse(rule, where)  # a rule that cannot be read is told with its row, those of QY too
             place = (name.lower(), code)
             self.places[place] = f"{self.places[place]}, {row.where}" if place in self.places else where
-            nodes.append(Node(row, code, corrections.code(row["scope"]).upper(), _whole(row["order"], n), rule))
+            order = _whole(row["order"])
+            if order is None:
+                doubts.append(f"{row.where} {code}「{row['order']}」")
+            before[scope] = before.get(scope, 0) if order is None else order
+            nodes.append(Node(row, code, scope, before[scope], rule))
         self.counted[f"{name.lower()}_rows"] = len(nodes)
-        self.notes += corrections.folded(folds, name)
+        self.notes += corrections.folded(folds, name) + corrections.unread_orders(doubts, name)
         if name == "MDC":  # one without a rule is tried for every case (先期分组); it is no fallback
             return sorted(nodes, key=lambda n: n.order)
         ordered, moved = corrections.fallbacks_last(nodes)
@@ -181,8 +185,8 @@ class _Reader:
         raise FileError(zh, en, where=f"{self.source.name} {row.where}", mend=MEND)
 
 
-def _whole(text: str, otherwise: int) -> int:
-    return int(float(text)) if re.fullmatch(r"\d{1,6}(?:\.0+)?", text) else otherwise
+def _whole(text: str) -> int | None:
+    return int(float(text)) if re.fullmatch(r"\d{1,6}(?:\.0+)?", text) else None
 
 
 def _group(level: Level, node: Node, order: int) -> Group:

@@ -8,7 +8,7 @@ from heng.core.errors import FileError
 from heng.intake.opened import opened
 from heng.intake.packs.chs_csv import is_chs_csv, read_chs_csv
 from heng.intake.packs.dip_workbook import dip_workbook, is_dip
-from heng.intake.packs.folder import LEVELS, read_folder, weights
+from heng.intake.packs.folder import LEVELS, read_folder, weights, weights_fit
 from heng.intake.packs.local import overlaid
 from heng.intake.packs.manifest import NAME, Manifest, compared, read_manifest
 from heng.intake.packs.official import is_official, official
@@ -60,11 +60,11 @@ def read_any(path: Path, above: tuple[str, ...] = ()) -> Pack | DipPack:
 
 def _whole(folder: Folder, manifest: Manifest) -> Pack:
     pack, places = read_chs_csv(folder) if is_chs_csv(folder) else read_folder(folder)
-    if not pack.weights:
-        pack = replace(pack, weights=weights(folder))
+    found = weights(folder, places)
     compared(manifest, folder.read)
     made = replace(
         pack,
+        weights=found,
         scheme=manifest.scheme,
         edition=manifest.edition,
         since=manifest.since,
@@ -72,9 +72,10 @@ def _whole(folder: Folder, manifest: Manifest) -> Pack:
         source=manifest.source,
         any_op=manifest.any_op,
         sha256=folder.digest(),
-        notes=(*manifest.notes, *pack.notes),
+        notes=(*manifest.notes, *folder.notes, *pack.notes),
     )
     rules(made, places)
+    weights_fit(made, places)
     return made
 
 

@@ -1,11 +1,14 @@
-"""读方案文件夹里的 CSV · Reading the CSV files of a pack's folder, plain or gzip, with bounds on what they may unpack to."""
+"""读方案文件夹里的 CSV · Reading the CSV files of a pack's folder, plain or gzip, with bounds on what they may unpack to.
+
+Codes, names of sets and rules are folded as they are in official workbooks, whatever file they stand in.
+"""
 
 import csv
 import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +16,29 @@ from typing import Any
 
 import polars as pl
 
-from heng.core.errors import FileError
+from heng.core.errors import FileError, Say
 from heng.intake.delimited import encoding
 from heng.intake.kind import damaged, too_large
+from heng.intake.packs import corrections, folding
+from heng.methods.grouping.spelling import PLAIN
+from heng.tables.codes import INSURANCE_OF
 
 MOST = 256 * 2**20
 """解压后的上限 · The most a file of a pack may unpack to; the largest of the national scheme has 8 MiB."""
 PACKED = b"\x1f\x8b"
+
+
+def _insurance(text: str) -> str:
+    return INSURANCE_OF.get(folding.name(text), text)
+
+
+FOLDED: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(("code", "parent", "mdc", "adrg", "drg", "group", "to", "level", "dx", "op", "principal_dx"), folding.code),
+    **dict.fromkeys(("set", "table", "exclusion_table"), folding.name),
+    "insurance": _insurance,
+    "rule": folding.rule,
+}
+"""按列名折叠 · How the cells of a column are folded, by its header; those of others stay as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,7 @@ class Folder:
         """打开 · Open a folder."""
         self.path = path
         self.read = dict[str, str]()
+        self.notes = list[Say]()
 
     def has(self, name: str) -> bool:
         """有没有这个文件 · Whether a file is there."""
@@ -67,7 +87,13 @@ class Folder:
     def lines(self, name: str, needed: str) -> list[Line]:
         """逐行 · The rows of a file that has the needed columns; FileError when it is missing, damaged or lacks one."""
         text, file = self._text(name)
-        return list(_lines(text, file, needed.split()))
+        found, folds = list[Line](), 0
+        for line in _lines(text, file, needed.split()):
+            folded = {n: FOLDED[n](cell) if n in FOLDED else cell for n, cell in line.cells.items()}
+            folds += folded.get("rule", "") != " ".join(line["rule"].split())
+            found.append(Line(line.where, folded))
+        self.notes += corrections.folded(folds, name)
+        return found
 
     def columns(self, name: str, needed: str) -> Iterator[Any]:
         """逐行的几格 · The needed cells of every row of a long list, in this order; FileError as for `lines`."""
@@ -93,9 +119,12 @@ class Folder:
             header = [cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")))]
             _complete(header, needed, file)
             read = pl.read_csv(text.replace("\r\n", "\n").replace("\r", "\n").encode(), infer_schema=False)
-        except (csv.Error, pl.exceptions.PolarsError) as e:
+        except csv.Error as e:
+            raise _unread(f"{file}!1", e) from e
+        except pl.exceptions.PolarsError as e:
             raise damaged(file, str(e).partition("\n")[0]) from e
-        return read.select(pl.nth(header.index(n)).fill_null("").str.strip_chars().alias(n) for n in needed)
+        cells = read.select(pl.nth(header.index(n)).fill_null("").str.strip_chars().alias(n) for n in needed)
+        return cells.with_columns(_folded(cells[n]) for n in needed if n in FOLDED)
 
     def _text(self, name: str) -> tuple[str, str]:
         found = self._find(name)
@@ -114,6 +143,13 @@ class Folder:
         """指纹 · The fingerprint of all files read so far, by their content, packed or not."""
         said = "".join(f"{name.removesuffix('.gz')} {mark}\n" for name, mark in sorted(self.read.items()))
         return sha256(said.encode()).hexdigest()
+
+
+def _folded(cells: pl.Series) -> pl.Series:
+    fold = FOLDED[cells.name]
+    odd = cells.filter(~cells.str.contains(f"^(?:{PLAIN.pattern})$")) if fold is folding.code else cells  # most codes are not
+    changed = {cell: to for cell in odd.unique().to_list() if (to := fold(cell)) != cell}
+    return cells.replace(changed) if changed else cells
 
 
 def content_of(path: Path) -> bytes:
@@ -159,7 +195,22 @@ def _lines(text: str, name: str, needed: list[str]) -> Iterator[Line]:
             if any(cell.strip() for cell in row):
                 yield Line(f"{name}!{reader.line_num}", dict(zip(header, map(str.strip, row), strict=False)))
     except csv.Error as e:
-        raise damaged(f"{name}!{reader.line_num}", e) from e
+        raise _unread(f"{name}!{reader.line_num}", e) from e
+
+
+def _unread(where: str, why: csv.Error) -> FileError:
+    if not str(why).startswith("field larger"):
+        return damaged(where, why)
+    most = csv.field_size_limit()
+    return FileError(
+        f"一格超过 {most:,} 个字符",
+        f"a cell has more than {most:,} characters",
+        where=where,
+        mend=(
+            "看看引号是否成对；规则里的编码写进 sets.csv，规则只写集合名",
+            "see that quotes come in pairs; list the codes of a rule in sets.csv, and name the set in the rule",
+        ),
+    )
 
 
 def _complete(header: list[str], needed: list[str], name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -10,19 +11,23 @@ from zlib import error as ZlibError  # noqa: N812 - zlib names its exception in 
 from heng.core.errors import FileError
 from heng.intake import limits
 from heng.intake.archive import bounded
-from heng.intake.kind import damaged, locked, too_large
+from heng.intake.kind import damaged, too_large
 from heng.intake.packs.manifest import NAME
 from heng.intake.packs.reading import is_pack
 
 LISTS = {"mdc.csv", "adrg.csv", "drg.csv"}
-SHEETS = (b'"MDC"', b'"ADRG"', b'"DRG"')
-"""官方工作簿的三张表 · The sheets by which the official workbook is known."""
+SHEETS = (('"MDC"', '"ADRG"', '"DRG"'), ("先期分组", "基础规则下的核心病种"))
+"""官方工作簿里必有的表 · The sheets by which the official workbooks of DRG and DIP are known."""
 TAKEN = (".csv", ".gz", ".yaml")
 UTF8 = 0x800
 """名字写作 UTF-8 的标记 · The mark of a member whose name is in UTF-8; others are written by Windows in Chinese, as GBK."""
 PIECE = 2**20
 LONGEST = 200
 """名字至多多长 · Bytes of a name at most."""
+DEEPEST = 20
+"""文件夹至多套几层 · How many folders may lie in each other."""
+LOCKED = 0x1
+"""加了密码的标记 · The mark of a member that is encrypted."""
 
 
 def scheme_in(path: Path) -> Literal["", "folder", "workbook"]:
@@ -35,8 +40,8 @@ def scheme_in(path: Path) -> Literal["", "folder", "workbook"]:
             names = {PurePosixPath(_named(m)).name for m in archive.infolist()[: limits.MEMBERS]}
             if "xl/workbook.xml" in archive.namelist():
                 with archive.open("xl/workbook.xml") as file:
-                    written = file.read(PIECE)
-                return "workbook" if all(sheet in written for sheet in SHEETS) else ""
+                    written = unescape(file.read(PIECE).decode("utf8", "replace"))
+                return "workbook" if any(all(sheet in written for sheet in known) for known in SHEETS) else ""
             return "folder" if NAME in names or {n.removesuffix(".gz") for n in names} >= LISTS else ""
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError, KeyError):
         return ""  # whoever reads it next says what is wrong with it
@@ -49,10 +54,8 @@ def _opened(path: Path) -> Iterator[ZipFile]:
             yield archive
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as why:
         raise _broken(path.name, "ZIP") from why  # a name is a file and a folder at once
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, KeyError) as why:
+    except (BadZipFile, ZlibError, EOFError, RuntimeError, KeyError) as why:
         raise _broken(path.name, why) from why
-    except RuntimeError as why:  # zipfile's word for an encrypted member
-        raise locked(path.name) from why
 
 
 def unpacked(path: Path, into: Path) -> list[Path]:
@@ -64,6 +67,7 @@ def unpacked(path: Path, into: Path) -> list[Path]:
     with _opened(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
         bounded(members, path.name)
+        _flat_and_open(members, path.name)
         left = limits.UNPACKED_BYTES
         for member in members:
             place = PurePosixPath(_named(member))
@@ -82,6 +86,19 @@ def unpacked(path: Path, into: Path) -> list[Path]:
             ),
         )
     return folders
+
+
+def _flat_and_open(members: list[ZipInfo], name: str) -> None:
+    """不太深、没有密码 · FileError for a zip whose folders lie too deep in each other, or whose members are encrypted."""
+    if any(m.flag_bits & LOCKED for m in members):
+        raise FileError("压缩包有密码", "the zip is protected by a password", where=name, mend=("不设密码，重新压缩", "zip it without one"))
+    if (deep := max((_named(m).count("/") for m in members), default=0)) > DEEPEST:
+        raise FileError(
+            f"压缩包里的文件夹套了 {deep:,} 层，至多 {DEEPEST} 层",
+            f"{deep:,} folders lie in each other in the zip; at most {DEEPEST} may",
+            where=name,
+            mend=("直接压缩方案的文件夹", "zip the folder of the scheme itself"),
+        )
 
 
 def _broken(name: str, why: object) -> FileError:

@@ -1,16 +1,16 @@
 """入组：病例找病种 · Matching: which disease of a DIP catalogue a case belongs to, and why.
 
 Part after part in their order; the first part in which a disease fits decides. Among several the one that accounts for the
-most procedures wins, then the one whose mean fee is nearest, then core before primary before comprehensive, then the order
-of the catalogue.
+most procedures wins, then the one whose mean fee is nearest, then core before primary, then the order of the catalogue.
+The catalogue tells no fees: a region, which knows those of its own history, decides among the diseases that are offered;
+elsewhere the first of them is the disease.
 """
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from heng.methods.dip.pack import EVERY, PARTS, DipPack, Entry, Part, Ways, head, meant
-from heng.methods.grouping.engine import UNGROUPED, Grouped, Record
+from heng.methods.grouping.engine import UNGROUPED, YEAR, Grouped, Record
 from heng.methods.grouping.spelling import Spelling
 
 Status = Literal["grouped", "ungrouped", "invalid", "needs_data"]
@@ -23,7 +23,6 @@ class DipCase(NamedTuple):
     ops: tuple[str, ...] = ()
     age_days: int | None = None
     weight: int | None = None
-    fee: Decimal | None = None
 
 
 class DipGrouped(NamedTuple):
@@ -34,10 +33,35 @@ class DipGrouped(NamedTuple):
     why: str
 
 
+class Offer(NamedTuple):
+    """合适的病种 · The diseases that a case fits, alike in procedures, the first one before the others; and `beaten`: those with fewer."""
+
+    status: Status
+    fits: tuple[Entry, ...]
+    beaten: tuple[Entry, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """原因码 · Reason codes; where several diseases fit alike: which, as their mean fees decide."""
+        if len(self.fits) > 1:
+            return ";".join([*self.steps, f"MANY={'+'.join(e.code for e in self.fits)}"])
+        return self.first().why
+
+    def first(self) -> DipGrouped:
+        """不看费用时取哪个 · The first of them, and what put it before the others."""
+        if not self.fits:
+            return DipGrouped(self.status, None, ";".join(self.steps))
+        best, *others = self.fits
+        decided = "ops" if not others else "kind" if best.primary != others[0].primary else "order"
+        rest = "+".join(e.code for e in (*others, *self.beaten))
+        return DipGrouped(self.status, best, ";".join([*self.steps, f"{best.part}:{best.code}{f'/{decided}>{rest}' if rest else ''}"]))
+
+
 class _Fit(NamedTuple):
-    entry: Entry
     matched: int
     place: int
+    entry: Entry
 
 
 class _Seen(NamedTuple):
@@ -72,28 +96,34 @@ class DipMatcher:
             else:
                 self.always[entry.part].append(place)
 
-    def match(self, case: DipCase) -> DipGrouped:
-        """入组 · The disease of a case."""
+    def offer(self, case: DipCase) -> Offer:
+        """合适的病种 · The diseases that a case fits best; none: why not."""
         case = case._replace(dx=tuple(self.spell_dx[dx] for dx in case.dx), ops=tuple(self.spell_op[op] for op in case.ops))
         if not case.dx or not case.dx[0]:
-            return DipGrouped("invalid", None, "NODX")
+            return Offer("invalid", (), (), ("NODX",))
         if case.dx[0] in self.pack.no_dx:
-            return DipGrouped("invalid", None, f"BARRED={case.dx[0]}")
+            return Offer("invalid", (), (), (f"BARRED={case.dx[0]}",))
         seen, why = self._seen(case)
         for part in PARTS:
             fits, lacking = self._fits(part, seen)
             if lacking and not fits:
-                return DipGrouped("needs_data", None, ";".join([*why, f"{part}?{lacking}"]))
+                return Offer("needs_data", (), (), (*why, f"{part}?{lacking}"))
             if fits:
-                best, reason = chosen(fits, case.fee)
-                return DipGrouped("grouped", best, ";".join([*why, f"{part}:{best.code}{reason}"]))
+                most = max(fit.matched for fit in fits)
+                ranked = sorted(fits, key=lambda fit: (-fit.matched, fit.entry.primary, fit.place))
+                alike = sum(fit.matched == most for fit in fits)
+                entries = tuple(fit.entry for fit in ranked)
+                return Offer("grouped", entries[:alike], entries[alike:], tuple(why))
             why.append(f"{part}-")
-        return DipGrouped("ungrouped", None, ";".join([*why, "NONE"]))
+        return Offer("ungrouped", (), (), (*why, "NONE"))
+
+    def match(self, case: DipCase) -> DipGrouped:
+        """入组 · The disease of a case, apart from any region."""
+        return self.offer(case).first()
 
     def group(self, record: Record) -> Grouped:
         """如同分组器 · The same for a case as a grouper of DRG takes it; the disease stands where the group does."""
-        days = record.age_days if record.age_days is not None or not record.age else record.age * 365
-        status, entry, why = self.match(DipCase(tuple(record.dx), tuple(record.ops or ()), days, record.weight))
+        status, entry, why = self.match(case_of(record))
         return Grouped(status, "", "", entry.code if entry else UNGROUPED, "none", why)
 
     def _seen(self, case: DipCase) -> tuple[_Seen, list[str]]:
@@ -122,7 +152,7 @@ class DipMatcher:
             if unknown := _unknown(entry, seen.case):
                 lacking = unknown
             elif _spans(entry, seen.case):
-                fits.append(_Fit(entry, matched, place))
+                fits.append(_Fit(matched, place, entry))
         return fits, lacking
 
     def _places(self, part: Part, case: DipCase) -> Iterator[int]:
@@ -135,27 +165,15 @@ class DipMatcher:
             yield from heads.get(dx[:end], ())
 
 
+def case_of(record: Record) -> DipCase:
+    """同一个病例 · A case as a grouper of DRG takes it, as one of DIP: an age in years alone stands for as many days as it has."""
+    days = record.age_days if record.age_days is not None or not record.age else record.age * YEAR
+    return DipCase(tuple(record.dx), tuple(record.ops or ()), days, record.weight)
+
+
 def _put(index: dict[str, list[int]], codes: Iterable[str], place: int) -> None:
     for code in codes:
         index.setdefault(code, []).append(place)
-
-
-def chosen(fits: Iterable[_Fit], fee: Decimal | None) -> tuple[Entry, str]:
-    """择一 · The one of several diseases that fit, and what decided, "" where there was nothing to decide."""
-    ranked = sorted(fits, key=lambda f: _rank(f, fee))
-    if len(ranked) == 1:
-        return ranked[0].entry, ""
-    pairs = zip(("ops", "fee", "kind", "order"), _rank(ranked[0], fee), _rank(ranked[1], fee), strict=True)
-    decided = next(name for name, first, second in pairs if first != second)
-    return ranked[0].entry, f"/{decided}>{'+'.join(f.entry.code for f in ranked[1:])}"
-
-
-def _rank(fit: _Fit, fee: Decimal | None) -> tuple[int, Decimal, int, int]:
-    mean = fit.entry.mean_fee
-    # A mean fee that nobody knows is as far away as can be.
-    far = abs(mean - fee) if mean is not None and fee is not None else Decimal("Infinity")
-    kind = 2 if fit.entry.part == "comprehensive" else 1 if fit.entry.primary else 0
-    return -fit.matched, far, kind, fit.place
 
 
 def _matched(entry: Entry, seen: _Seen) -> int | None:

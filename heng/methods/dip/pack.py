@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from heng.core.errors import Say
 
 Part = Literal["early", "division", "merged", "basic", "comprehensive"]
-"""成组层次 · Parts of a catalogue: 先期分组, 诊断辅助细分, 并项规则, 基础规则, 综合病种."""
-PARTS: tuple[Part, ...] = ("early", "division", "merged", "basic", "comprehensive")
-"""先后 · The order in which they are tried."""
+PART: dict[str, Say] = {
+    "early": ("先期分组", "early groups"),
+    "division": ("诊断辅助细分", "sub-division by diagnosis"),
+    "merged": ("并项规则下的核心病种", "core diseases by merging rules"),
+    "basic": ("基础规则下的核心病种", "core diseases by basic rules"),
+    "comprehensive": ("综合病种", "comprehensive diseases"),
+}
+"""成组层次，按先后 · Parts of a catalogue, in the order in which they are tried."""
+PARTS: tuple[Part, ...] = get_args(Part)
 EVERY = "*"
 """所有诊断 · Stands for every diagnosis."""
 CONSERVATIVE = "保守治疗"
@@ -65,7 +70,6 @@ class Entry:
     weight: Span | None = None
     resistant: bool | None = None
     difference: str = ""
-    mean_fee: Decimal | None = None
     primary: bool = False
     where: str = ""
 

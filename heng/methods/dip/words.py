@@ -3,19 +3,12 @@
 import re
 
 from heng.core.errors import Say
+from heng.methods.dip.pack import PART
 from heng.methods.grouping.words import trace
 
-PART: dict[str, Say] = {
-    "early": ("先期分组", "early groups"),
-    "division": ("诊断辅助细分", "sub-division by diagnosis"),
-    "merged": ("并项规则下的核心病种", "core diseases by merging rules"),
-    "basic": ("基础规则下的核心病种", "core diseases by basic rules"),
-    "comprehensive": ("综合病种", "comprehensive diseases"),
-}
 DECIDED: dict[str, Say] = {
     "ops": ("对上的手术操作最多", "it accounts for the most procedures"),
-    "fee": ("次均费用最接近", "its mean fee is nearest"),
-    "kind": ("核心病种先于基层病种，先于综合病种", "core comes before primary, and primary before comprehensive"),
+    "kind": ("核心病种先于基层病种", "core comes before primary"),
     "order": ("目录次序在前", "it comes first in the catalogue"),
 }
 LACKING: dict[str, Say] = {"age_days": ("日龄", "the age in days"), "weight": ("出生体重", "the birth weight")}
@@ -38,6 +31,10 @@ def _step(code: str) -> Say:
         "CONSERVATIVE": (
             f"主要手术操作 {what} 不纳入分组，按保守治疗入组",
             f"{what} does not group: the case counts as treated without a procedure",
+        ),
+        "MANY": (
+            f"{what.replace('+', '、')} 都符合，对上的手术操作一样多，次均费用最接近的入组",
+            f"{what.replace('+', ', ')} fit with as many procedures each: the one whose mean fee is nearest counts",
         ),
         "NOT_PRINCIPAL": (f"{what} 不可作为主要手术操作", f"{what} cannot be the principal procedure"),
     }

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from heng.core.errors import FileError, Say, did_you_mean
 from heng.methods.grouping.language import VIRTUAL, Rule, parse, sets
-from heng.methods.grouping.pack import Group, Pack
+from heng.methods.grouping.pack import NO_DX, NO_OP, Group, Pack
 
+RESERVED = (*VIRTUAL, NO_DX, NO_OP)
+"""不能作集合名 · No set may be named so: a rule that names it would mean something else."""
 ABOVE = {"adrg": "mdc", "drg": "adrg"}
 Rules = dict[tuple[str, str], Rule]
 
@@ -16,6 +18,9 @@ def rules(pack: Pack, places: Mapping[tuple[str, str], str] | None = None) -> Ru
     `places`: where a group was written (file and row), by level and code.
     """
     told, found = places or {}, Rules()
+    for name in RESERVED:
+        if name in pack.sets:
+            raise _reserved(name, told.get(("set", name), pack.name))
     for g in pack.groups:
         at = (g.level, g.code)
         where = told.get(at, f"{pack.name} {g.code}")
@@ -29,6 +34,16 @@ def rules(pack: Pack, places: Mapping[tuple[str, str], str] | None = None) -> Ru
             raise FileError(f"歧义组白名单里的 {mdc} 不是 MDC", f"{mdc} of the QY list is no MDC", where=f"{pack.name} QY", mend=LISTED)
         _sets_exist(pack, sets(parse(rule, f"{pack.name} {mdc} QY")), f"{pack.name} {mdc} QY")
     return found
+
+
+def _reserved(name: str, where: str) -> FileError:
+    means = {"MCC": MCC, "CC": MCC, NO_DX: BARRED, NO_OP: BARRED}[name]
+    return FileError(
+        f"集合不能叫 {name}：{means[0]}",
+        f"no set may be named {name}: {means[1]}",
+        where=where,
+        mend=("换一个集合名，规则里也一起改", "give the set another name, in the rules as well"),
+    )
 
 
 def _sets_exist(pack: Pack, named: Iterable[str], where: str) -> None:
@@ -75,6 +90,11 @@ def _parents(groups: Iterable[Group], found: Rules, told: Mapping[tuple[str, str
         )
 
 
+MCC: Say = ("规则里它指排除后仍算数的并发症", "in rules it stands for the other diagnoses that count as such")
+BARRED: Say = (
+    "这个名字留给不入组的编码，它们写在 ungroupable.csv",
+    "the name is kept for codes that do not group, which stand in ungroupable.csv",
+)
 ONCE: Say = ("删去重复的一行", "remove one of the two rows")
 LISTED: Say = ("白名单里只写 MDC 编码", "list codes of MDC only")
 SET: Say = ("补上这个集合的编码，或改正规则里的名字", "add the codes of this set, or correct its name in the rule")

@@ -17,6 +17,8 @@ from heng.methods.grouping.spelling import Spelling
 
 Status = Literal["grouped", "qy", "ungrouped", "invalid", "needs_data"]
 UNGROUPED = "0000"
+YEAR = 365
+"""一岁算几天 · Days of a year of age, where a record tells the age in years alone or in days alone."""
 REMEMBERED = 500_000
 """至多记住的走法 · Pairs of principal diagnosis and procedure whose way to their ADRG is remembered."""
 
@@ -100,9 +102,9 @@ class Grouper:
         op, other_ops, aside = self._operations(ops) if ops else ("", _NONE, "")
         mcc, cc, excluded = self._severity(principal, others) if others else (_NONE, _NONE, "")
         if days is None and age:
-            days = age * 365
+            days = age * YEAR
         elif age is None and days is not None:
-            age = days // 365
+            age = days // YEAR
         return self._through(_new(Case, (principal, others, op, other_ops, age, sex, days, weight, mcc, cc)), aside + excluded)
 
     def _operations(self, written: Sequence[str]) -> tuple[str, tuple[str, ...], str]:

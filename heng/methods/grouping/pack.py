@@ -15,6 +15,8 @@ Level = Literal["mdc", "adrg", "drg"]
 Kind = Literal["surgery", "procedure", "medical", ""]
 VALID_OP = "OP_ALL"
 """使病例成为手术病例的手术操作 · The set of procedures that make a surgical case."""
+NO_DX, NO_OP = "UNGROUPABLE_DX", "UNGROUPABLE_OP"
+"""不入组的编码作为集合的名字 · The names under which a region keeps codes that do not group among the sets."""
 ROBOT = "OP_ARB"
 """机器人辅助等不参与分组但影响细分的操作 · Procedures that decide splits though they group nothing by themselves."""
 

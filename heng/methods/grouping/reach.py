@@ -9,7 +9,7 @@ from itertools import chain, islice, product
 
 from heng.methods.grouping.check import rules
 from heng.methods.grouping.compile import COMPARED
-from heng.methods.grouping.engine import Grouper, Record
+from heng.methods.grouping.engine import YEAR, Grouper, Record
 from heng.methods.grouping.language import FIELDS, All, Compare, Constant, Count, In, Rule, Some, atoms
 from heng.methods.grouping.pack import Pack
 
@@ -19,7 +19,6 @@ WAYS = 60
 """每条规则至多几种写法 · The most ways of a rule that are tried."""
 CODES = 12
 """每个集合至多几个编码 · The most codes of a set that are tried."""
-YEAR = 365
 Demand = tuple[tuple[str, str], ...]
 """一组要求 · What a case must have: (field or scalar, code or number), in order."""
 

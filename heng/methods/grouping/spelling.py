@@ -4,12 +4,26 @@ Blanks and full-width characters are folded, case does not matter, and codes of 
 form is worked out once.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import chain
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
+PLAIN = re.compile(r"[A-WYZ0-9]{2,}(?:\.[0-9]+(?:x[0-9]+)?)?")
+"""已是标准写法 · Most codes, which are spelled as they should be: K80.100, K80.100x001, 51.2300, GD25."""
+EXTENDED = re.compile(r"(?<=[0-9.])X(?=[0-9])")
+"""扩展码的 x · The x of an extended code, which is small: K80.100x001, A33.x00."""
+LAST_DOT = re.compile(r"\.+(?=$|[|+/])")
+
+
+def code(text: str) -> str:
+    """编码的标准写法 · A code as it is spelled: half width, no blanks, capitals but for the x of an extension, no dot at its end."""
+    if PLAIN.fullmatch(text):
+        return text
+    folded = "".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split()).replace("×", "x")
+    return LAST_DOT.sub("", EXTENDED.sub("x", folded.upper()))
 
 
 class Spelling(dict[str, str]):
@@ -32,8 +46,7 @@ class Spelling(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         """第一次见到的写法 · A form that is seen for the first time."""
-        folded = "".join(unicodedata.normalize("NFKC", written).translate(UNSEEN).split())
-        key = folded.upper()
-        key = self.converted.get(key, key).upper()
+        folded = code(written)
+        key = self.converted.get(folded.upper(), folded).upper()
         self[written] = found = self.known.get(key, folded)
         return found

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-from heng.methods.rounding import nearest
+from heng.methods.rounding import half_up
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """账单中患者一侧 · In fen: the fee, what patient and others paid, what lies outside the scheme, class B; None: not known."""
 
     fee: int
@@ -34,14 +34,17 @@ class Benefit:
 def fund_part(amount: int, bill: Bill, by: str, benefit: Benefit | None) -> int | None:
     """基金应付 · What the fund bears of an amount (fen); None where the strategy needs what is not known.
 
-    By what was paid it may fall below nothing: then the insurer takes the difference back.
+    By what was paid it may fall below nothing: whether the insurer then takes the difference back is the region's rule.
     """
     if by == "paid":
         return None if bill.paid is None else amount - bill.paid
     if benefit is None:
         return None
+    ratio, of = benefit.ratio.as_integer_ratio()
     if by == "ratio":
-        return amount - nearest(bill.fee * (1 - benefit.ratio))
+        return amount - half_up(bill.fee * (of - ratio), of)
     if bill.outside is None or bill.class_b is None:
         return None
-    return nearest(max(amount - bill.outside - bill.class_b * benefit.first - benefit.deductible, Fraction(0)) * benefit.ratio)
+    first, under = benefit.first.as_integer_ratio()
+    covered = (amount - bill.outside - benefit.deductible) * under - bill.class_b * first
+    return half_up(max(covered, 0) * ratio, under * of)

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
-from heng.methods.rounding import nearest
+from heng.methods.rounding import half_up, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Standard:
 
     def excess(self, fee: int) -> int:
         """超出上限的金额 · What a fee is above the limit of a high-cost case, in fen; 0 without a limit."""
-        return 0 if self.high is None else max(0, nearest(fee - self.high * self.basis))
+        if self.high is None:
+            return 0
+        over, under = self.high.as_integer_ratio()
+        return max(0, half_up(fee * under - over * self.basis, under))
 
 
 def standard_amount(points: Fraction, rate: Fraction) -> int:
@@ -74,8 +78,7 @@ def _high_from(limits: Limits, basis: int) -> int | None:
     return ceil(edge) if limits.high_included else floor(edge) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """一例的事实 · Fee in fen, days, and yuan for a day where the region pays by days; None: not known."""
 
     fee: int
@@ -94,30 +97,36 @@ class Way:
 def paid(way: Way, stay: Stay, s: Standard | None) -> int | None:
     """按办法支付 · What a way of paying gives, in fen; None where it needs what is not known, or the case waits to be coded anew."""
     exact = WAYS[way.pay](way, stay, s)
-    return None if exact is None else nearest(Fraction(exact))
+    return exact if exact is None or isinstance(exact, int) else half_up(*exact)
 
 
-def _proportion(_: Way, stay: Stay, s: Standard | None) -> Fraction | None:
-    return Fraction(min(s.amount * stay.fee, s.amount * s.basis), s.basis) if s and s.basis else None
+Exact = int | tuple[int, int] | None
+"""一笔确切的钱 · Whole fen, or a quotient of whole numbers that is rounded once."""
 
 
-def _excess(way: Way, stay: Stay, s: Standard | None) -> Fraction | None:
+def _proportion(_: Way, stay: Stay, s: Standard | None) -> Exact:
+    return (min(s.amount * stay.fee, s.amount * s.basis), s.basis) if s and s.basis else None
+
+
+def _excess(way: Way, stay: Stay, s: Standard | None) -> Exact:
     if not s or s.high is None or not s.basis:
         return None
-    return s.amount + s.amount * (stay.fee - s.high * s.basis) / s.basis * way.share
+    (over, under), (share, of) = s.high.as_integer_ratio(), way.share.as_integer_ratio()
+    whole = s.basis * under * of
+    return s.amount * whole + s.amount * (stay.fee * under - over * s.basis) * share, whole
 
 
-def _per_diem(_: Way, stay: Stay, __: Standard | None) -> Fraction | None:
-    return None if stay.days is None or stay.per_diem is None else stay.days * stay.per_diem * 100
+def _per_diem(_: Way, stay: Stay, __: Standard | None) -> Exact:
+    return None if stay.days is None or stay.per_diem is None else (stay.days * stay.per_diem.numerator * 100, stay.per_diem.denominator)
 
 
-WAYS: dict[str, Callable[[Way, Stay, Standard | None], Fraction | int | None]] = {
+WAYS: dict[str, Callable[[Way, Stay, Standard | None], Exact]] = {
     "fee": lambda _, stay, __: stay.fee,
     "standard": lambda _, __, s: s.amount if s else None,
     "proportion": _proportion,
     "excess": _excess,
     "per_diem": _per_diem,
-    "share": lambda way, stay, _: stay.fee * way.share,
+    "share": lambda way, stay, _: (stay.fee * way.share.numerator, way.share.denominator),
     "wait": lambda *_: None,
 }
 """每种支付办法 · fee: what was charged; proportion: S × fee ÷ basis, never more than S; excess: S and a share of what is above

@@ -1,7 +1,8 @@
 """高倍率名额 · The high-cost cases of the year so far, the largest excess first, and what those beyond the quota lose.
 
 The quota is a share of the cases paid by group: of each month, or of the year so far. Of the month, such cases are paid by the
-standard at once (PayCase); of the year, what they were paid above the standard is taken off at clearing, with its points.
+standard at once (PayCase), and nothing is taken off later; of the year, what they were paid above the standard is taken off at
+clearing, with its points. Where a payment is not known, neither is what to take off.
 Source: CHS-DRG 付费技术规范 (2019): 高倍率病例不超过出院人次的 5%，按超出金额由高到低.
 """
 
@@ -39,10 +40,10 @@ ranked as (
     where s.outlier = 'high'),
 judged as (
     select *, rank <= places as inside,
-        case when $cap_period = 'year' then case when rank <= places then 0.00 else payment - standard end end as cut,
-        case when $cap_period = 'year' then case when rank <= places then 0.00 else fund_pay - fund_standard end end as fund_cut
+        case when $cap_period = 'month' or rank <= places then 0.00 else payment - standard end as cut,
+        case when $cap_period = 'month' or rank <= places then 0.00 else fund_pay - fund_standard end as fund_cut
     from ranked)
 select org, month, case_month, encounter, insurance, "group", excess, rank::integer as rank, places, inside, cut, fund_cut,
-    muldiv(points, cut, payment) as point_cut
+    case when cut = 0 then 0.0000 else muldiv(points, cut, payment) end as point_cut
 from judged
 """)

@@ -1,8 +1,10 @@
 """病例账单 · Whose bill a stay is, how large, and what the patient and others have borne of it.
 
 The fee is that of the settlement list, else of the discharge record, else what the fee lines add up to. Of several lists of
-one stay the amounts add up; where one of them does not say, the sum is not known. Who pays is read by the code of the record,
-without leading zeros, else by the longest word in it; what nobody knows is `other`, never nothing.
+one stay the amounts add up; where one of them does not say, the sum is not known. A list that several files tell is taken from one
+of them, the one settled last; what a file repeats word for word counts once. Who pays is read by the code of the record, without
+leading zeros, else by the longest word in it; what nobody knows is `other`, never nothing. Of several special reviews of a stay the
+one decided last counts, whatever it agreed to: a review anew takes the place of the one before, nothing adds up.
 Source: 病案首页 医疗付款方式代码 (卫医政发〔2011〕84号); 医保结算清单填写规范 (医保办发〔2020〕20号).
 """
 
@@ -52,15 +54,23 @@ insured as (
     from recorded r join word w on trim(r.payer) = w.written or regexp_replace(trim(r.payer), '^0+', '') = w.written
         or (regexp_matches(w.written, '[^0-9.]') and contains(r.payer, w.written))
     qualify row_number() over (partition by r.org, r.month, r.encounter order by length(w.written) desc, w.written) = 1),
+fee as (select * from fees qualify file = max(file) over (partition by org, month, settlement)),
 part as (
     select org, month, settlement, sum(scheme_b) as class_b, count(*) - count(scheme_b) as silent
-    from fees group by org, month, settlement),
+    from fee group by org, month, settlement),
 called as (
     select org, month, encounter, several, discharged, visit as number from stay union
     select org, month, encounter, several, discharged, filed from stay),
+counted as (
+    select * from settlements
+    qualify file = first_value(file) over (
+            partition by org, month, visit, settlement, case when coalesce(total, fund_pay, own_pay) < 0 then 1 else 0 end
+            order by ended desc nulls last, file desc)
+        and row_number() over (
+            partition by org, month, visit, settlement, file, began, ended, total, fund_pay, own_pay, outside_pay order by "row") = 1),
 named as (
-    select *, visit as number from settlements union all
-    select *, record from settlements where record <> visit),
+    select *, visit as number from counted union all
+    select *, record from counted where record <> visit),
 billed as (
     select distinct s.org, s.month, s.encounter, l.settlement, l.file, l."row", l.total, l.fund_pay, l.own_pay, l.outside_pay,
         case when p.silent = 0 then p.class_b end as class_b
@@ -75,7 +85,9 @@ settled as (
         case when count(outside_pay) = count(*) then sum(outside_pay) end as outside,
         case when count(class_b) = count(*) then sum(class_b) end as class_b
     from billed group by org, month, encounter),
-agreed as (select org, visit, max(payment) as payment from reviews group by org, visit)
+agreed as (
+    select org, visit, payment from reviews
+    qualify row_number() over (partition by org, visit order by decided desc, file desc, "row" desc) = 1)
 select s.org, s.month, s.encounter, r.payer, coalesce(i.insurance, 'other') as insurance,
     coalesce(l.total, s.total_fee, c.income) as fee, coalesce(l.paid, r.own_pay) as paid, l.outside, l.class_b,
     a.visit is not null as special, a.payment as agreed

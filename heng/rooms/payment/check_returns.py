@@ -2,7 +2,8 @@
 
 The first difference is told, as it explains those after it: a case that is not there, then the group, its weight, the standard (that
 is the rate), the outlier class, amounts alone. What one side does not know is not compared. A case returned in several months is
-held against all of them up to now; one not returned after the months that a return may take is missing.
+held against all of them up to now. One not returned after the months that a return may take is missing, once others of its month
+of discharge were returned: of a month that the insurer has not told of, nothing is known.
 Source: 医保月结算对账（差异分类与追溯单）.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 from heng.core.capability import capability, sql
 from heng.core.indicator import Indicator
 from heng.core.params import Params
-from heng.rooms.payment.match_returns import WINDOW
+from heng.rooms.payment.return_window import WINDOW, Window
 from heng.tables.patients import Encounter
 from heng.tables.payment import PayCase
 from heng.tables.returns import ReturnCheck, ReturnMatch
@@ -32,7 +33,7 @@ class Rule(Params, at="payment.check_returns"):
 
 
 @capability("医保返回核对", "check of returns", months=WINDOW)
-def check_returns(matches: ReturnMatch, cases: PayCase, encounters: Encounter, insured: Insured, rule: Rule) -> ReturnCheck:
+def check_returns(matches: ReturnMatch, cases: PayCase, encounters: Encounter, insured: Insured, rule: Rule, window: Window) -> ReturnCheck:
     """逐例对照 · One row per case returned this month under the paying edition, returned and unknown, or due and not returned."""
     return sql(CHECKED)
 
@@ -51,7 +52,7 @@ line as (
     join months m on m.org = a.org and m.month = a.month
     left join own o on o.org = a.org and o.month = a.case_month and o.encounter = a.encounter
     left join (select distinct l.org, l.month, l.pack from matches l join months k on k.org = l.org and k.month = l.month
-        join held h on h.org = l.org and h.pack = l.pack and h.n between k.n - 5 and k.n) h
+        join held h on h.org = l.org and h.pack = l.pack and h.n between k.n - $latest and k.n) h
         on h.org = a.org and h.month = a.month and h.pack = a.pack
     where a.pack = '' or a.pack = coalesce(o.pack, h.pack)),
 told as (
@@ -61,11 +62,13 @@ told as (
         max(case when l.n = now.n then l.outlier end) as outlier,
         sum(l.total) as total, sum(l.fund_pay) as fund_pay, sum(l.own_pay) as own_pay
     from (select distinct org, month, n, one from line) now
-    join line l on l.org = now.org and l.one = now.one and l.n between now.n - 5 and now.n
+    join line l on l.org = now.org and l.one = now.one and l.n between now.n - $latest and now.n
     group by now.org, now.month, now.one),
+came as (select org, case_month, min(n) as n from line where case_month is not null group by org, case_month),
 due as (
     select o.org, m.month, o.month as case_month, o.encounter
-    from own o join months m on m.org = o.org and m.n = o.n + $due_months
+    from own o join came c on c.org = o.org and c.case_month = o.month
+    join months m on m.org = o.org and m.n = greatest(o.n + $due_months, c.n)
     left join line l on l.org = o.org and l.case_month = o.month and l.encounter = o.encounter and l.n between o.n and m.n
     where l.org is null and list_contains($insured, o.insurance)),
 pair as (

@@ -22,6 +22,7 @@ from heng.tables.payment import FundMonth, OutlierCap, YearClearing
 
 OWNER = ["org", "insurance"]
 SUMS = ("points", "fund_pay", "fund_fee", "patient_share", "advance", "deposit")
+CUTS = ("fund_cut", "point_cut", "cut")
 MONEY = ("due", "actual", "settled", "advanced", "deposit", "withheld", "balance")
 
 
@@ -47,17 +48,18 @@ def clear_year(months: FundMonth, caps: OutlierCap, funds: Funds, rule: Rule) ->
 def _owed(rows: pl.DataFrame, cut: pl.DataFrame, month: str) -> pl.DataFrame:
     """Sums of the year so far by hospital and insurance; what a yearly quota cuts is that of the newest ranking.
 
-    `region_months`: in how many months any hospital had cases of the insurance; so much of the year's fund is there to share.
+    Where what to cut is not known of a case, neither is the sum. `region_months`: in how many months any hospital had cases of the
+    insurance; so much of the year's fund is there to share.
     """
     part, newest = year_so_far(rows, month), year_so_far(cut, month)
     newest = newest.filter(pl.col("month") == pl.col("month").max().over("org"))
-    off = newest.group_by(OWNER).agg(pl.col(n).drop_nulls().to_physical().cast(pl.Int64).sum() for n in ("fund_cut", "point_cut", "cut"))
     held = part.group_by("insurance").agg(region_months=pl.col("month").n_unique().cast(pl.Int64))
     return (
         summed(part, OWNER, SUMS)
+        .join(part.group_by(OWNER).agg(pl.col("unknown").sum()), on=OWNER, how="left", maintain_order="left")
         .join(held, on="insurance", how="left", maintain_order="left")
-        .join(off, on=OWNER, how="left", maintain_order="left")
-        .with_columns(pl.col("fund_cut", "point_cut", "cut").fill_null(0))
+        .join(summed(newest, OWNER, CUTS).with_columns(ranked=True).drop("months"), on=OWNER, how="left", maintain_order="left")
+        .with_columns(pl.when("ranked").then(n).otherwise(0).alias(n) for n in CUTS)
     )
 
 
@@ -72,8 +74,9 @@ def _cleared(sums: pl.DataFrame, month: str, funds: Funds, rule: Rule) -> list[d
 
 
 def _due(row: dict[str, Any]) -> dict[str, Any]:
-    off = {"fund_pay": row["fund_cut"], "points": row["point_cut"], "patient_share": row["cut"] - row["fund_cut"]}
-    return row | {n: None if row[n] is None else row[n] - taken for n, taken in off.items()}
+    borne = None if row["cut"] is None or row["fund_cut"] is None else row["cut"] - row["fund_cut"]
+    off = {"fund_pay": row["fund_cut"], "points": row["point_cut"], "patient_share": borne}
+    return row | {n: None if row[n] is None or taken is None else row[n] - taken for n, taken in off.items()}
 
 
 def _by_bands(rows: list[dict[str, Any]], rule: Rule) -> list[int | None]:
@@ -101,6 +104,7 @@ def _row(row: dict[str, Any], month: str, rule: Rule, owed: int | None) -> dict[
         "months": row["months"],
         "final": row["months"] == YEAR,
         "way": rule.way,
+        "unknown": row["unknown"],
         "points": row["points"],
         "due": row["fund_pay"],
         "actual": row["fund_fee"],

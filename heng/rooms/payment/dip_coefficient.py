@@ -15,7 +15,7 @@ from heng.core.params import Params
 from heng.methods.dip.coefficient import addition, basic
 from heng.methods.rounding import decimal
 from heng.rooms.payment.dip_history import MONTHS, Years, bases, groupable, weights_of
-from heng.tables.dip import DipCatalogue, DipCoefficient, DipScore, DipStay
+from heng.tables.dip import DipCatalogue, DipCoefficient, DipMatch, DipScore, DipStay
 
 
 class Rule(Params, at="payment.dip_coefficient"):
@@ -27,9 +27,11 @@ class Rule(Params, at="payment.dip_coefficient"):
 
 
 @capability("DIP 医院系数", "DIP coefficients of hospitals", months=MONTHS)
-def dip_coefficient(stays: DipStay, catalogue: DipCatalogue, scores: DipScore, rule: Rule, years: Years) -> DipCoefficient:
+def dip_coefficient(
+    stays: DipStay, matches: DipMatch, catalogue: DipCatalogue, scores: DipScore, rule: Rule, years: Years
+) -> DipCoefficient:
     """算出医院系数 · One row per month and hospital that has cases up to the month."""
-    cases, rows = groupable(stays.frame()), list[dict[str, Any]]()
+    cases, rows = groupable(stays.frame(), matches.frame()), list[dict[str, Any]]()
     known = catalogue.frame().join(scores.frame().select("month", "group", "score"), on=["month", "group"])
     for basis in bases(cases, known):
         measured = basis.placed().join(basis.diseases.select("group", "score"), on="group")

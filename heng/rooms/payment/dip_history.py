@@ -14,12 +14,14 @@ import polars as pl
 from heng.core.params import Params
 from heng.methods.dip.catalogue import fitting
 from heng.methods.dip.score import year_weights
-from heng.rooms.payment.exact import fen
+from heng.rooms.payment.exact import CELL, fen
 
 YEARS = 3
 MONTHS = 12 * (YEARS + 1)
 """一个月的目录最多读多少个月 · How many months a month's catalogue may rest on: December reads four calendar years."""
 COMBINATION = ["diagnosis", "procedures", "treatment"]
+CASE = [*CELL, "encounter"]
+FITS = "fits"
 
 
 class Years(Params, at="payment.dip_score"):
@@ -28,11 +30,20 @@ class Years(Params, at="payment.dip_score"):
     weights: dict[str, Any]
 
 
-def groupable(stays: pl.DataFrame) -> pl.DataFrame:
-    """可入组的病例 · Cases that a catalogue may group, with their year and, in fen, their fees."""
-    return stays.filter(pl.col("reason") == "").with_columns(
+def groupable(stays: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
+    """可入组的病例 · Cases that a catalogue may group, with their year, in fen their fees, and what they fit in each scheme."""
+    found = stays.filter(pl.col("reason") == "").with_columns(
         *map(fen, ("fee", "drug", "consumable")), year=pl.col("month").str.slice(0, 4).cast(pl.Int64)
     )
+    for (pack,), own in matches.partition_by("pack", as_dict=True, maintain_order=True).items():
+        found = found.join(own.select(*CASE, pl.col("fits").alias(f"{FITS} {pack}")), on=CASE, how="left")
+    return found
+
+
+def fits_in(cases: pl.DataFrame, scheme: str) -> pl.Expr:
+    """在一个方案中符合的病种 · The diseases that cases fit in a scheme, as `fits`; null where it does not group them."""
+    told = f"{FITS} {scheme}"
+    return (pl.col(told) if told in cases.columns else pl.lit(None, pl.String)).alias(FITS)
 
 
 def histories(cases: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -81,30 +92,43 @@ def weights_of(history: pl.DataFrame, told: Mapping[str, Any]) -> dict[int, int]
 def placed(cases: pl.DataFrame, catalogue: pl.DataFrame) -> pl.DataFrame:
     """病例入组 · The cases with the `group` they fit in a catalogue; none: null. Fees in fen.
 
-    Among several core diseases with the same number of procedures the one whose mean fee is nearest, then the first by name.
+    Among several core diseases with the same number of procedures the one whose mean fee is nearest, a mean that nobody knows
+    being as far away as can be; then the first in the order of the scheme, in the region's own catalogue by name.
     """
-    ways = cases.select(COMBINATION).unique()
-    fits = pl.DataFrame(list(_fits(ways, catalogue)), schema={**dict.fromkeys(COMBINATION, pl.String), "group": pl.String}, orient="row")
+    scheme = next(iter(catalogue["pack"].drop_nulls()), "")
+    numbered = cases.with_row_index("place").with_columns(fits_in(cases, scheme))
+    ways = numbered.select(WAY).unique()
+    fits = pl.DataFrame(
+        list(_fits(ways, catalogue, scheme)), schema={**dict.fromkeys(WAY, pl.String), "order": pl.Int64, "group": pl.String}, orient="row"
+    )
     means = catalogue.select("group", mean=pl.col("mean").to_physical().cast(pl.Int64))  # millionths of a yuan
-    numbered = cases.with_row_index("place")
-    offered = numbered.join(fits.join(means, on="group"), on=COMBINATION, how="inner")
-    nearest = offered.with_columns(distance=(pl.col("mean") - pl.col("fee") * 10_000).abs()).sort("place", "distance", "group")
-    chosen = nearest.unique("place", keep="first", maintain_order=True).select("place", "group")
-    return numbered.join(chosen, on="place", how="left").sort("place").drop("place")
+    offered = numbered.join(fits.join(means, on="group"), on=WAY, how="inner", nulls_equal=True)
+    nearest = offered.with_columns(distance=(pl.col("mean") - pl.col("fee") * 10_000).abs())
+    ranked = nearest.sort("place", "distance", "order", nulls_last=True)
+    chosen = ranked.unique("place", keep="first", maintain_order=True).select("place", "group")
+    return numbered.drop(FITS).join(chosen, on="place", how="left").sort("place").drop("place")
 
 
-def _fits(ways: pl.DataFrame, catalogue: pl.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+WAY = [*COMBINATION, FITS]
+"""病例据以入组的 · What decides which diseases a case may be in."""
+
+
+def _fits(ways: pl.DataFrame, catalogue: pl.DataFrame, scheme: str) -> Iterator[tuple[Any, ...]]:
+    """Each way with the diseases it fits and their order; a way that the scheme does not group has none."""
     core: dict[str, dict[str, frozenset[str]]] = {}
-    for group, secondary, procedures in catalogue.filter(pl.col("level") == "core").select("group", "secondary", "procedures").iter_rows():
+    own = catalogue.filter((pl.col("level") == "core") & pl.col("pack").is_null())
+    for group, secondary, procedures in own.select("group", "secondary", "procedures").iter_rows():
         core.setdefault(secondary, {})[group] = codes(procedures)
     comprehensive = catalogue.filter(pl.col("level") == "comprehensive").select("group", "primary", "treatment").rows()
     rest = {(head, kind): group for group, head, kind in comprehensive}
     size = max((len(head) for head, _ in rest), default=0)
-    for diagnosis, procedures, treatment in ways.iter_rows():
-        found = fitting(codes(procedures), core.get(diagnosis, {}))
+    for diagnosis, procedures, treatment, offered in ways.iter_rows():
+        if scheme and offered is None:
+            continue
+        found = [g for g in offered.split("|") if g] if scheme else fitting(codes(procedures), core.get(diagnosis, {}))
         if not found and (group := rest.get((diagnosis[:size], treatment))):
             found = [group]
-        yield from ((diagnosis, procedures, treatment, group) for group in found)
+        yield from ((diagnosis, procedures, treatment, offered, order, group) for order, group in enumerate(found))
 
 
 def codes(joined: str) -> frozenset[str]:

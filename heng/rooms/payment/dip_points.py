@@ -1,19 +1,32 @@
-"""DIP 计分 · How one case of DIP scores: deviation, the largest auxiliary coefficient, coefficient of hospital or disease."""
+"""DIP 计分 · How cases of DIP score: deviation, the largest auxiliary coefficient, coefficient of hospital or disease.
 
+Whole numbers from end to end: fees and means in millionths of a yuan, scores and coefficients in millionths, points rounded once.
+"""
+
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+import polars as pl
 
 from heng.core.params import Params
-from heng.methods.dip.auxiliary import Bill, Dear, Patient, classes, largest
-from heng.methods.dip.deviation import Limits, deviation, points
-from heng.methods.rounding import decimal
+from heng.methods.dip.auxiliary import Bill, Bounds, Patient, bands, classes, largest
+from heng.methods.dip.deviation import Gauge, Limits
+from heng.methods.rounding import half_up, nearest
+from heng.rooms.payment.exact import millionths, whole
 
-PATIENT = ("age", "age_days", "days", "died", "intensive_days", "comorbidity", "organ", "tumour", "spread")
+MILLION = 10**6
+FINE = 10**4
+"""得分留四位 · Points keep four decimals."""
+EXACT = ("fee", "treated", "drug", "reference", "score", "measure", "coefficient")
+WORKED = {"ratio": 6, "auxiliary_coefficient": 6, "coefficient": 6, "points": 4}
+"""算出的数及其位数 · The numbers that come out, with their decimals."""
 
 
 class Rule(Params, at="payment.dip_case"):
-    """规则 · Limits of deviation, coefficients of the auxiliary classes, which coefficient counts, and what is unlisted."""
+    """规则 · Limits of deviation, classes of the auxiliary catalogue and their coefficients, which coefficient counts, what is unlisted."""
 
     low: Decimal
     high: Decimal
@@ -22,6 +35,10 @@ class Rule(Params, at="payment.dip_case"):
     low_included: bool
     beyond: str
     auxiliary: list[Any]
+    bands: list[Any]
+    newborn_until: int
+    early_death: int
+    complications_from: int
     dear_ratio: Decimal
     dear_share: Decimal
     coefficient: str
@@ -35,46 +52,72 @@ class Scale(Params, at="payment.dip_score"):
     scale: int
 
 
+class Counted(NamedTuple):
+    """一例的得分 · What a case scores, and why; of one without a score, why it has none."""
+
+    reason: str
+    ratio: int | None
+    deviation: str | None
+    auxiliary: str
+    auxiliary_coefficient: int
+    coefficient: int | None
+    points: int | None
+
+
 class Counting:
     """计分 · The rule read once, and the points of case after case."""
 
     def __init__(self, rule: Rule, scale: Scale) -> None:
         """读规则 · Read the rule as exact numbers."""
-        self._rule, self._scale = rule, scale.scale
         low, high, extreme, more = map(Fraction, (rule.low, rule.high, rule.extreme, rule.addition))
-        self._limits = Limits(low, high, extreme, more, rule.low_included, rule.beyond == "flat")
-        self._dear = Dear(Fraction(rule.dear_ratio), Fraction(rule.dear_share))
-        self._auxiliary = {a["kind"]: Fraction(a["coefficient"]) for a in rule.auxiliary}
+        limits = Limits(low, high, extreme, more, rule.low_included, rule.beyond == "flat")
+        comorbidity, age, intensive = (bands(rule.bands, head, f"{Rule.at}.bands") for head in ("cci_", "age_", "icu_"))
+        bounds = Bounds(comorbidity, age, intensive, rule.newborn_until, rule.early_death, rule.complications_from)
+        known = {a["kind"]: Fraction(a["coefficient"]) for a in rule.auxiliary}
 
-    def row(self, r: dict[str, Any]) -> dict[str, Any]:
-        """一例 · What a case scores, and why; of one in no disease, why it is in none."""
-        if r["group"] is None:
-            return self._without(r)
-        fee = Fraction(r["fee"])
-        ratio = fee / Fraction(r["reference"])
-        treated, drug = (None if r[n] is None else Fraction(r[n]) / fee for n in ("treated", "drug"))
-        found = classes(Patient(**{n: r[n] for n in PATIENT}), Bill(ratio, treated, drug), self._dear)
-        name, auxiliary = largest(found, self._auxiliary)
-        coefficient = self._coefficient(r)
-        return {
-            "reason": "",
-            "ratio": decimal(ratio),
-            "deviation": deviation(ratio, self._limits),
-            "auxiliary": name,
-            "auxiliary_coefficient": decimal(auxiliary),
-            "coefficient": decimal(coefficient),
-            "points": decimal(points(Fraction(r["score"]), ratio, self._limits) * auxiliary * coefficient, 4),
-        }
+        def adjusted(patient: Patient, bill: Bill) -> tuple[str, int, int, int]:
+            name, coefficient = largest(classes(patient, bill, bounds), known)
+            return name, *coefficient.as_integer_ratio(), nearest(coefficient * MILLION)
 
-    def _without(self, r: dict[str, Any]) -> dict[str, Any]:
-        """No points; a disease that is not listed has those of the share of its fee that the rule pays, if it pays any."""
-        share = Fraction(self._rule.unlisted_share)
-        paid = share * self._scale * Fraction(r["fee"]) / Fraction(r["measure"]) if not r["reason"] and share else None
-        return {"reason": r["reason"] or "unlisted", "auxiliary": "", "auxiliary_coefficient": Decimal(1), "points": decimal(paid, 4)}
+        self.rule, self.unlisted = rule, (Fraction(rule.unlisted_share) * scale.scale).as_integer_ratio()
+        self.dear, self.share = Fraction(rule.dear_ratio).as_integer_ratio(), Fraction(rule.dear_share).as_integer_ratio()
+        self.gauge, self.adjusted = cache(lambda reference: Gauge(limits, reference)), cache(adjusted)  # many cases are alike
 
-    def _coefficient(self, r: dict[str, Any]) -> Fraction:
+    def counted(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """逐例计分 · The cases with what they score; `hospital` and `disease`: the coefficients of the one and the other."""
+        exact = cases.with_columns(self._coefficient()).with_columns(*map(millionths, EXACT))
+        people = map(Patient, *(exact[n].to_list() for n in Patient._fields))
+        rows = zip(*(exact[n].to_list() for n in ("reason", "group", *EXACT)), people, strict=True)
+        columns = list(zip(*self._rows(rows), strict=True)) or [()] * len(Counted._fields)
+        kinds = {n: pl.Int128 if n in WORKED else pl.String for n in Counted._fields}
+        found = pl.DataFrame([pl.Series(n, c, kinds[n]) for n, c in zip(Counted._fields, columns, strict=True)])
+        return cases.drop("reason").hstack(found.with_columns(whole(n, digits) for n, digits in WORKED.items()))
+
+    def _coefficient(self) -> pl.Expr:
         """1 for primary diseases (the same payment in every hospital), and where nothing of its class is known."""
-        if self._rule.coefficient == "none" or r["group"].startswith(tuple(self._rule.primary)):
-            return Fraction(1)
-        known = r["hospital"] if self._rule.coefficient == "hospital" else r["disease"]
-        return Fraction(1 if known is None else known)
+        one = pl.lit(1, pl.Decimal(18, 6))
+        if self.rule.coefficient == "none":
+            return one.alias("coefficient")
+        listed = pl.any_horizontal(pl.col("alike").fill_null(value=False), *(pl.col("group").str.starts_with(p) for p in self.rule.primary))
+        return pl.when(listed).then(one).otherwise(pl.coalesce(self.rule.coefficient, one)).alias("coefficient")
+
+    def _rows(self, cases: Iterator[tuple[Any, ...]]) -> Iterator[Counted]:
+        (dear, dear_under), (share, share_under) = self.dear, self.share
+        for reason, group, fee, treated, drug, reference, score, measure, coefficient, patient in cases:
+            if reason or score is None:
+                yield self._without(reason, group, fee, measure)
+                continue
+            kind, over, under = self.gauge(reference).judged(fee)
+            bill = Bill()
+            if patient.tumour and fee * dear_under >= dear * reference:
+                mostly = (part is not None and part * share_under >= share * fee for part in (treated, drug))
+                bill = Bill(patient.tumour, *mostly)
+            name, more, less, auxiliary = self.adjusted(patient, bill)
+            ratio, points = half_up(fee * MILLION, reference), score * coefficient * over * more * FINE
+            yield Counted("", ratio, kind, name, auxiliary, coefficient, half_up(points, under * less * MILLION**2))
+
+    def _without(self, reason: str, group: str | None, fee: int | None, measure: int | None) -> Counted:
+        """No points; a disease that has no score has those of the share of its fee that the rule pays, if it pays any."""
+        share, under = self.unlisted
+        points = half_up(share * fee * FINE, under * measure) if not reason and share and fee and measure else None
+        return Counted(reason or ("no_history" if group else "unlisted"), None, None, "", MILLION, None, points)

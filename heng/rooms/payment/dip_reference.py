@@ -15,15 +15,15 @@ from heng.core.capability import capability
 from heng.methods.dip.score import weighted_mean
 from heng.methods.rounding import decimal
 from heng.rooms.payment.dip_history import MONTHS, Basis, Years, bases, groupable, weights_of
-from heng.tables.dip import DipCatalogue, DipReference, DipStay
+from heng.tables.dip import DipCatalogue, DipMatch, DipReference, DipStay
 
 EVERY = "all"
 
 
 @capability("DIP 病种基准费用", "references of DIP diseases", months=MONTHS)
-def dip_reference(stays: DipStay, catalogue: DipCatalogue, years: Years) -> DipReference:
+def dip_reference(stays: DipStay, matches: DipMatch, catalogue: DipCatalogue, years: Years) -> DipReference:
     """算出基准费用 · One row per month, class of hospitals and disease with cases in the last year of the history."""
-    every = bases(groupable(stays.frame()), catalogue.frame())
+    every = bases(groupable(stays.frame(), matches.frame()), catalogue.frame())
     rows = [
         {"month": month, **r} for basis in every for found in [list(_means(basis, years.weights))] for month in basis.months for r in found
     ]

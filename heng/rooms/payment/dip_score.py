@@ -18,7 +18,7 @@ from heng.core.params import Params
 from heng.methods.dip.score import Years, score, weighted_mean
 from heng.methods.rounding import decimal, root
 from heng.rooms.payment.dip_history import MONTHS, Basis, bases, groupable, weights_of
-from heng.tables.dip import DipCatalogue, DipScore, DipStay
+from heng.tables.dip import DipCatalogue, DipMatch, DipScore, DipStay
 
 KINDS = ("fee", "drug", "consumable")
 SUMS = [
@@ -44,9 +44,9 @@ class Rule(Params, at="payment.dip_score"):
 
 
 @capability("DIP 病种分值", "scores of DIP diseases", months=MONTHS)
-def dip_score(stays: DipStay, catalogue: DipCatalogue, rule: Rule) -> DipScore:
+def dip_score(stays: DipStay, matches: DipMatch, catalogue: DipCatalogue, rule: Rule) -> DipScore:
     """算出分值 · One row per month and disease that has cases in the history."""
-    every = bases(groupable(stays.frame()), catalogue.frame())
+    every = bases(groupable(stays.frame(), matches.frame()), catalogue.frame())
     rows = [{"month": month, **r} for basis in every for found in [list(_scores(basis, rule))] for month in basis.months for r in found]
     return pl.DataFrame(rows, schema=DipScore.schema())
 

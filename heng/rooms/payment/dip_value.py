@@ -19,7 +19,7 @@ from heng.methods.dip.point_value import OPENINGS, Case, pool
 from heng.methods.rounding import decimal
 from heng.rooms.payment.dip_history import MONTHS, Years, bases, groupable, weights_of
 from heng.rooms.payment.year_so_far import YEAR, year_so_far
-from heng.tables.dip import DipCase, DipCatalogue, DipScore, DipStay, DipValue
+from heng.tables.dip import DipCase, DipCatalogue, DipMatch, DipScore, DipStay, DipValue
 
 TICKS = 10_000  # points keep four decimals
 
@@ -34,11 +34,13 @@ class Rule(Params, at="payment.dip_value"):
 
 
 @capability("DIP 点值", "DIP point values", months=MONTHS)
-def dip_value(stays: DipStay, catalogue: DipCatalogue, scores: DipScore, cases: DipCase, rule: Rule, years: Years) -> DipValue:
+def dip_value(
+    stays: DipStay, matches: DipMatch, catalogue: DipCatalogue, scores: DipScore, cases: DipCase, rule: Rule, years: Years
+) -> DipValue:
     """算出点值 · One row per month and insurance that has cases in the history or in the year."""
     known = catalogue.frame().join(scores.frame().select("month", "group", "score"), on=["month", "group"])
     counted, rows = cases.frame().filter(pl.col("insurance") != "self"), list[dict[str, Any]]()
-    for basis in bases(groupable(stays.frame()), known):
+    for basis in bases(groupable(stays.frame(), matches.frame()), known):
         measured = basis.placed().filter(pl.col("insurance") != "self").join(basis.diseases.select("group", "score"), on="group")
         openings = _openings(measured, weights_of(basis.history, years.weights), rule)
         for month in basis.months:

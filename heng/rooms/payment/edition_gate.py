@@ -1,6 +1,6 @@
 """版本启用关 · May an edition be switched on? Only when it puts enough cases where the insurer's returns put them.
 
-The returns of the six months that end with this one, of the edition itself: those that pay, or trial returns that name it. A case
+The returns of the last months, this one included, of the edition itself: those that pay, or trial returns that name it. A case
 returned twice counts as it was returned last. Too few cases are no pass.
 Source: thresholds seen in use: ADRG ≥ 96.5 %, group ≥ 87.0 %, n ≥ 500.
 """
@@ -9,15 +9,16 @@ from decimal import Decimal
 
 from heng.core.capability import capability, sql
 from heng.core.params import Params
-from heng.rooms.payment.match_returns import WINDOW
+from heng.rooms.payment.return_window import WINDOW
 from heng.tables.editions import EditionGate
 from heng.tables.grouping import Grouping
 from heng.tables.returns import ReturnMatch
 
 
 class Rule(Params, at="payment.edition_gate"):
-    """门槛 · Cases needed, and the agreement needed at either level."""
+    """门槛 · Months looked at, cases needed, and the agreement needed at either level."""
 
+    span: int
     least: int
     adrg_line: Decimal
     drg_line: Decimal
@@ -38,7 +39,7 @@ returned as (select a.*, m.n from matches a join months m on m.org = a.org and m
 compared as (
     select e.org, e.month, e.pack, a.month as told, a."group" as theirs, o."group" as ours
     from edition e
-    join returned a on a.org = e.org and a.n between e.n - 5 and e.n
+    join returned a on a.org = e.org and a.n between e.n - $span + 1 and e.n
     join ours o on o.org = a.org and o.month = a.case_month and o.encounter = a.encounter and o.pack = e.pack
     where a."group" is not null and (a.pack = e.pack or (a.pack = '' and o.pays))
     qualify row_number() over (

@@ -4,14 +4,12 @@ from decimal import Decimal
 
 import polars as pl
 
-from heng.methods.payment.clearing import FINE
-
 CELL = ["org", "month"]
 
 
 def yuan(column: str) -> pl.Expr:
     """分转元 · A column of whole fen as yuan."""
-    return (pl.col(column).cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(18, 2)).alias(column)
+    return whole(column, 2)
 
 
 def fen(column: str) -> pl.Expr:
@@ -21,7 +19,18 @@ def fen(column: str) -> pl.Expr:
 
 def coarse(column: str) -> pl.Expr:
     """万分之一转数量 · A column of ten-thousandths as a quantity with four decimals."""
-    return (pl.col(column).cast(pl.Decimal(38, 4)) / FINE).cast(pl.Decimal(18, 4)).alias(column)
+    return whole(column, 4)
+
+
+def millionths(column: str) -> pl.Expr:
+    """以百万分之一计 · A column of decimals as whole millionths."""
+    return pl.col(column).cast(pl.Decimal(38, 6)).to_physical().cast(pl.Int64)
+
+
+def whole(column: str, digits: int) -> pl.Expr:
+    """还原为小数 · A column of whole numbers of the last of so many decimals as a decimal; one too large for a table is refused."""
+    one: int = 10**digits
+    return (pl.col(column).cast(pl.Decimal(38, digits)) / one).cast(pl.Decimal(18, digits)).alias(column)
 
 
 def in_fen(money: Decimal | None) -> int | None:

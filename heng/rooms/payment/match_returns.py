@@ -1,8 +1,9 @@
 """医保返回对应病例 · Which case of the hospital each visit of the insurer's return is.
 
-A return names a visit by the hospital's number, or by that of the settlement list, whose record number then counts. A case may be
-returned up to five months after its discharge. Where a number has several stays the one discharged on the day given is meant, else
-the last. A visit reversed and settled anew within a return counts once, with its amounts added up and the rest of its last line.
+A return names a visit by the hospital's number, or by that of the settlement list, whose record number then counts. Where a number
+has several stays the one discharged on the day given is meant, else the last. A visit reversed and settled anew within a return
+counts once, with its amounts added up and the rest of its last line. A settlement that several files tell is taken from one of them,
+the one settled last; a line that a file repeats word for word counts once, unless the settlement was reversed in between.
 Source: 医保月结算对账（结算返回明细与病案首页逐例对应）.
 """
 
@@ -10,11 +11,10 @@ from typing import Any
 
 from heng.core.capability import capability, sql
 from heng.core.params import Params
+from heng.rooms.payment.return_window import WINDOW, Window
 from heng.tables.patients import Encounter
 from heng.tables.returns import ReturnMatch, SettlementReturn
 from heng.tables.visits import Settlement
-
-WINDOW = 6
 
 
 class Rule(Params, at="payment.match_returns"):
@@ -24,7 +24,7 @@ class Rule(Params, at="payment.match_returns"):
 
 
 @capability("医保返回对应病例", "cases of a return", months=WINDOW)
-def match_returns(returns: SettlementReturn, settlements: Settlement, encounters: Encounter, rule: Rule) -> ReturnMatch:
+def match_returns(returns: SettlementReturn, settlements: Settlement, encounters: Encounter, rule: Rule, window: Window) -> ReturnMatch:
     """逐个返回找病例 · One row per edition and visit returned in the month; empty where the hospital knows no such case."""
     return sql(MATCHED)
 
@@ -33,16 +33,30 @@ MATCHED = """
 with
 months as (select org, month, 12 * year(first_day) + month(first_day) as n from run_month),
 line as (
-    select r.*, m.n, coalesce(r.pack, '') as edition, coalesce(nullif(r.visit, ''), r.settlement) as named
+    select r.*, m.n, coalesce(r.pack, '') as edition, coalesce(nullif(r.visit, ''), r.settlement) as named,
+        case when coalesce(r.total, r.fund_pay, r.own_pay) < 0 then 1 else 0 end as back
     from returns r join months m on m.org = r.org and m.month = r.month),
+told as (
+    select *,
+        first_value(file) over (
+            partition by org, month, edition, named, settlement, back order by settled desc nulls last, file desc) as newest,
+        max(back) over (partition by org, month, edition, named, settlement) as reversed,
+        row_number() over (
+            partition by org, month, edition, named, settlement, file, settled, discharged, "group", weight, standard, outlier, total,
+                fund_pay, own_pay
+            order by "row") as nth
+    from line),
+judged as (select *, case when file = newest and (nth = 1 or reversed = 1) then 1 else 0 end as counts from told),
 one as (
     select org, month, n, edition, named, settlement, discharged, "group", weight, standard, outlier,
         count(*) over (partition by org, month, edition, named) as lines,
-        sum(total) over (partition by org, month, edition, named) as total,
-        sum(fund_pay) over (partition by org, month, edition, named) as fund_pay,
-        sum(own_pay) over (partition by org, month, edition, named) as own_pay
-    from line
-    qualify row_number() over (partition by org, month, edition, named order by file desc, "row" desc) = 1),
+        sum(1 - counts) over (partition by org, month, edition, named) as repeated,
+        sum(case when counts = 1 then total end) over (partition by org, month, edition, named) as total,
+        sum(case when counts = 1 then fund_pay end) over (partition by org, month, edition, named) as fund_pay,
+        sum(case when counts = 1 then own_pay end) over (partition by org, month, edition, named) as own_pay
+    from judged
+    qualify row_number() over (
+        partition by org, month, edition, named order by counts desc, settled desc nulls last, file desc, "row" desc) = 1),
 listed as (
     select s.org, m.n, s.settlement, coalesce(nullif(s.record, ''), s.visit) as name
     from settlements s join months m on m.org = s.org and m.month = s.month),
@@ -50,7 +64,7 @@ name as (
     select org, month, n, edition, named, discharged, named as name, 1 as sure from one
     union all
     select o.org, o.month, o.n, o.edition, o.named, o.discharged, l.name, 2
-    from one o join listed l on l.org = o.org and l.settlement = o.settlement and l.n between o.n - 5 and o.n),
+    from one o join listed l on l.org = o.org and l.settlement = o.settlement and l.n between o.n - $latest and o.n),
 own as (
     select e.org, e.month, m.n, e.encounter, e.discharged, e.visit as name, 1 as sure
     from encounters e join months m on m.org = e.org and m.month = e.month where e.status = 'finished' and e.care <> 'outpatient'
@@ -60,12 +74,12 @@ own as (
     where e.status = 'finished' and e.care <> 'outpatient' and e.record is not null),
 found as (
     select a.org, a.month, a.edition, a.named, o.month as case_month, o.encounter
-    from name a join own o on o.org = a.org and o.name = a.name and o.n between a.n - 5 and a.n
+    from name a join own o on o.org = a.org and o.name = a.name and o.n between a.n - $latest and a.n
     qualify row_number() over (
         partition by a.org, a.month, a.edition, a.named
         order by a.sure, case when o.discharged = a.discharged then 0 else 1 end, o.sure, o.n desc, o.discharged desc,
             o.encounter desc) = 1)
-select o.org, o.month, o.edition as pack, o.named, o.settlement, f.case_month, f.encounter, o.lines,
+select o.org, o.month, o.edition as pack, o.named, o.settlement, f.case_month, f.encounter, o.lines, o.repeated::bigint as repeated,
     case when list_contains($ungrouped, o."group") then '0000' else nullif(o."group", '') end as "group",
     o.weight, o.standard, o.outlier, o.total::decimal(18,2) as total, o.fund_pay::decimal(18,2) as fund_pay,
     o.own_pay::decimal(18,2) as own_pay

@@ -6,11 +6,9 @@ from typing import Any
 import polars as pl
 
 from heng.core.table import Table
-from heng.methods.grouping.pack import Group, Pack, Weight
+from heng.methods.grouping.pack import NO_DX, NO_OP, Group, Pack, Weight
 from heng.tables import packs as tables
 
-NO_DX, NO_OP = "UNGROUPABLE_DX", "UNGROUPABLE_OP"
-"""不入组的编码作为集合的名字 · The names under which codes that do not group stand among the sets."""
 OPTIONAL = ("mean_fee", "mean_days", "low", "high")
 Frames = Mapping[type[Table], pl.DataFrame]
 

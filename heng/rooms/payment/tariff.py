@@ -16,7 +16,7 @@ from heng.methods.payment.specific import most_specific
 from heng.methods.payment.standard import Limits, Standard, standard
 from heng.methods.rounding import decimal, nearest
 from heng.rooms.payment.exact import in_fen
-from heng.tables.codes import INSURANCE
+from heng.tables.codes import INSURANCE_OF
 
 
 class Rates(Params, at="payment.pay_cases"):
@@ -34,8 +34,6 @@ class Rates(Params, at="payment.pay_cases"):
     benefits: list[Any]
 
 
-CODE_OF = {word: code for code, (zh, _) in INSURANCE.items() for word in (zh, zh.removesuffix("医保"))}
-"""目录里险种的写法 · How catalogues write an insurance: 职工, 职工医保."""
 Weights = dict[tuple[str, str, str], tuple[date, Mapping[str, Any]]]
 
 
@@ -59,6 +57,7 @@ class Tariff:
     weights: list[dict[str, Any]]
     known: dict[tuple[str, str, str, str], Price] = field(default_factory=dict)
     of_month: dict[str, Weights] = field(default_factory=dict)
+    worth: dict[tuple[object, ...], Price] = field(default_factory=dict)
 
     def price(self, month: str, pack: str, group: str, insurance: str) -> Price:
         """某月某方案某组某险种的价 · The price of a group of a pack for an insurance in a month."""
@@ -80,6 +79,12 @@ class Tariff:
         _, row = known.get((pack, group, insurance)) or known.get((pack, group, "")) or (None, None)
         if row is None:
             return Price()
+        same = (pack, group, row["insurance"], row["since"], insurance)  # a weight is the same in every month that it is in force
+        if same not in self.worth:
+            self.worth[same] = self._worth(row, group, insurance)
+        return self.worth[same]
+
+    def _worth(self, row: Mapping[str, Any], group: str, insurance: str) -> Price:
         primary = bool(row["primary"])
         rate, coefficient = self.rate(insurance, primary=primary), Fraction(1) if primary else self._coefficient(group)
         base = Fraction(row["weight"]) * Fraction(self.rules.scale)
@@ -109,7 +114,7 @@ def in_force(weights: Iterable[dict[str, Any]], on: date) -> Weights:
     """当日有效的权重 · The weights in force on a day by pack, group and insurance (empty: every insurance); the latest counts."""
     found: Weights = {}
     for row in weights:
-        key = (row["pack"], row["group"], CODE_OF.get(row["insurance"], row["insurance"] or ""))
+        key = (row["pack"], row["group"], INSURANCE_OF.get(row["insurance"], row["insurance"] or ""))
         if row["since"] <= on and (key not in found or found[key][0] <= row["since"]):
             found[key] = (row["since"], row)
     return found

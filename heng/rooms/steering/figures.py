@@ -1,7 +1,9 @@
 """监测指标值 · The watched indicators, of every department and of the whole hospital, each month.
 
 An indicator is evaluated as it is declared; the whole hospital's is worked out from its own sums, never from departments'
-ratios. Where a side of a ratio is not known there is no value: absence is never zero. Source: 区域成本预警要求.
+ratios. Where a side of a ratio is not known there is no value: absence is never zero. Only costing is watched here: a month in
+which payment stops keeps its cost alerts, and what is found in the insurer's returns becomes a case of its own (`return_case`).
+Source: 区域成本预警要求.
 """
 
 from typing import Any
@@ -15,7 +17,6 @@ from heng.rooms.steering.watches import AT, watches
 from heng.tables import indicators  # the declarations: what they say is part of what is worked out
 from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
-from heng.tables.returns import ReturnCheck
 from heng.tables.steering import Figure
 
 DECLARED = indicators.__name__
@@ -33,9 +34,9 @@ class Rule(Params, at="steering.signals"):
 
 
 @capability("监测指标值", "figures")
-def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, cases: CaseCost, checks: ReturnCheck, rule: Rule) -> Figure:
+def figures(results: DeptResult, direct: DirectCost, budgets: BudgetVariance, cases: CaseCost, rule: Rule) -> Figure:
     """逐指标求值 · One row per indicator and department with rows behind it, and one for the hospital (department empty)."""
-    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets, "cases": cases, "checks": checks}
+    sources: dict[str, Table] = {"results": results, "direct": direct, "budgets": budgets, "cases": cases}
     watched = {i.key: i for w in watches(rule.watches) for i in (w.indicator, w.against) if i}
     found = [_select(i, _source(i, sources), dept) for _, i in sorted(watched.items()) for dept in GROUPS]
     text = " union all ".join(found) or Figure.empty()

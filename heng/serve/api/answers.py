@@ -83,6 +83,7 @@ class Rows(BaseModel):
     generation: int
     stale: list[Cell] = Field(description="比数据旧的月 · months whose figures are older than their data")
     missing: list[Cell] = Field(description="没有数据的月 · months without figures")
+    lapsed: list[Cell] = Field(description="付费方案不在启用期内的月 · months paid by a grouping scheme that is not in force then")
     count: int = Field(description="共几行 · how many rows in all")
     total: dict[str, Scalar]
     rows: list[Row]
@@ -151,6 +152,7 @@ class IndicatorValue(Named):
     signals: list[Row]
     stale: list[Cell]
     missing: list[Cell]
+    lapsed: list[Cell]
 
 
 class Reason(BaseModel):
@@ -169,6 +171,7 @@ class Reason(BaseModel):
     sources: list[Row]
     stale: list[Cell]
     missing: list[Cell]
+    lapsed: list[Cell]
 
 
 class DatedValue(BaseModel):

@@ -14,7 +14,7 @@ from heng.serve.cli.session import session
 if TYPE_CHECKING:
     import polars as pl
 
-    from heng.app.asking import Doer
+    from heng.app.doing import Doer
     from heng.app.region import Region
     from heng.core.table import Table
 

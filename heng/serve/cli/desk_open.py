@@ -20,8 +20,8 @@ from heng.serve.cli.command import Asker, Json, Login
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
-    from heng.app.asking import Doer
     from heng.app.desk import Desk
+    from heng.app.doing import Doer
     from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.desk.database import Database

@@ -8,17 +8,18 @@ from heng.serve.cli.console import say, tell
 from heng.serve.cli.session import session
 
 if TYPE_CHECKING:
-    from heng.app.asking import Doer
+    from heng.app.doing import Doer
 
 
 def load_packs(doer: "Doer", paths: list[Path], *, withdraw: bool, as_data: bool) -> int:
     """装入或撤回 · Load schemes from their folders or workbooks, or take them out by name; HengError when one is no scheme."""
     from heng.app.load_pack import PackReport, load_pack, withdraw_pack
+    from heng.app.load_schemes import must_scheme
     from heng.core.table import table
     from heng.serve.cli.output import print_json
 
     now, region = session(), doer.region
-    doer.must([""])
+    must_scheme(doer)
     told = list[dict[str, object]]()
     for path in paths:
         if not withdraw:

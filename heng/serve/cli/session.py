@@ -14,7 +14,7 @@ from heng.serve.voice import Voice
 from heng.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from heng.app.asking import Doer
+    from heng.app.doing import Doer
     from heng.app.reader import Reader
     from heng.app.region import Region
     from heng.serve.cli.command import Asker
@@ -50,7 +50,7 @@ class Session(Voice):
             from heng.serve.cli.desk_open import doer_of
 
             return doer_of(asked, region or self.region(), action)
-        from heng.app.asking import Doer
+        from heng.app.doing import Doer
 
         return Doer(region or self.region())
 

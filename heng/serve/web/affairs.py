@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from heng.app.held import held
+from heng.core.scope import Level
 from heng.core.table import Table
 from heng.desk.cases import late, work_of
 from heng.serve.web.cards import Card, Note, roles
@@ -103,7 +104,7 @@ def _to_load(cockpit: Cockpit, card: Card, *, run: bool = False) -> Card:
     told = card.but(owner=roles(("accountant", "it"), cockpit.voice))
     if run and may("run")(cockpit.visit):
         return told.but(next=pick("重新计算", "run again"), next_href="/run")
-    return told.but(next=pick("去装入", "load files"), next_href="/load") if may("load")(cockpit.visit) else told
+    return told.but(next=pick("去装入", "load files"), next_href="/load") if may("load", level=Level.HOSPITAL)(cockpit.visit) else told
 
 
 def checks(cockpit: Cockpit) -> Card | None:
@@ -148,7 +149,7 @@ def findings(cockpit: Cockpit) -> Card | None:
     )
     owner = roles(("accountant", "it"), cockpit.voice)
     whole = told.but(level="yellow", state=pick("要改", "to mend"), lines=(note, *told.lines), owner=owner)
-    return whole.but(next=pick("去改", "mend"), next_href="/load") if may("load")(cockpit.visit) else whole
+    return whole.but(next=pick("去改", "mend"), next_href="/load") if may("load", level=Level.HOSPITAL)(cockpit.visit) else whole
 
 
 def _quality(cockpit: Cockpit, table: type[Table]) -> list[dict[str, Any]] | None:

@@ -6,8 +6,9 @@ from copy import copy
 from hashlib import sha256
 from typing import Any
 
-from heng.app.asking import Doer, acting_as
-from heng.app.working import KINDS
+from heng.app.asking import acting_as
+from heng.app.doing import Doer
+from heng.app.working import KINDS, level_of
 from heng.desk.jobs import Order, put
 from heng.desk.schema import Job
 from heng.serve.web.visit import Visit
@@ -36,7 +37,7 @@ def ordered(visit: Visit, kind: str, key: str, asked: dict[str, Any]) -> Job:
 
     The same form sent twice is one job; what is asked otherwise from it (after going back, say) is another.
     """
-    doer(visit, action_of(kind)).must(asked["orgs"])
+    doer(visit, action_of(kind)).must(asked["orgs"], level_of(asked))
     said = json.dumps([key, kind, {n: v for n, v in asked.items() if n != "folder"}], sort_keys=True)
     return put(
         visit.desk.db, Order(sha256(said.encode()).hexdigest(), kind, visit.signed.person.id, visit.role, asked, visit.signed.purpose)
@@ -54,7 +55,7 @@ def open_ones(visit: Visit, found: Iterable[tuple[Job, str]]) -> list[tuple[Job,
         if action not in who:
             who[action] = doer(visit, action)
         hers = job.kind != SCENARIO or job.person == visit.signed.person.id
-        if hers and all(who[action].may(org) for org in job.asked["orgs"]):
+        if hers and all(who[action].may(org, level_of(job.asked)) for org in job.asked["orgs"]):
             seen.append((job, name))
     return seen
 

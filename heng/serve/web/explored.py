@@ -139,17 +139,22 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Explorer:
-    """看分组的人 · Who looks, on which day; the schemes that are held by name, and their `uses`: which one pays, which stand beside it."""
+    """看分组的人 · Who looks, on which day; the schemes that are held by name, and their `uses`: which one pays, which stand beside it.
+
+    `lapsed`: the month that is looked at where the one that pays is not in force by its own dates, else "".
+    """
 
     reader: Reader
     today: date
     held: Mapping[str, Mapping[str, Any]]
     uses: Mapping[str, str]
+    lapsed: str = ""
 
     @property
     def listed(self) -> list[dict[str, Any]]:
         """装入的方案 · The schemes that are held, with their use: the one that pays first."""
-        return [{**self.held[n], "use": self.uses.get(n, "")} for n in ordered(self.held, self.uses)]
+        uses = {n: self.uses.get(n, "") for n in ordered(self.held, self.uses)}
+        return [{**self.held[n], "use": use, "lapsed": self.lapsed if use == "pays" else ""} for n, use in uses.items()]
 
     def verdicts(self, record: Record, codes: Codes) -> list[Verdict]:
         """各方案下的结果 · What every scheme that is held makes of a case, the one that pays first."""

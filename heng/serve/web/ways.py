@@ -16,9 +16,9 @@ from heng.serve.web.visit import Visit
 Needs = Callable[[Visit], bool]
 
 
-def may(*actions: str) -> Needs:
-    """能做其中一样 · For roles that may do one of these as a rule."""
-    return lambda visit: any(t.level is not None for a in actions for t in templates(visit.desk.rights, visit.role, a))
+def may(*actions: str, level: Level = Level.PUBLIC) -> Needs:
+    """能做其中一样 · For roles that may do one of these as a rule, at least so deep."""
+    return lambda visit: any(t.level is not None and t.level >= level for a in actions for t in templates(visit.desk.rights, visit.role, a))
 
 
 def acting(*roles: str) -> Needs:
@@ -49,7 +49,7 @@ def deep(visit: Visit) -> bool:
     return any(t.level is not None and t.level >= Level.HOSPITAL for t in templates(visit.desk.rights, visit.role, SEE))
 
 
-SEEING, LOADING, RUNNING = may(SEE), may("load"), may("run", "load")
+SEEING, LOADING, RUNNING = may(SEE), may("load"), may("run", "load", level=Level.HOSPITAL)
 MAIN = (
     Way("/", "home", "首页", "Home"),
     Way("/work", "list-details", "我的工作", "My work"),

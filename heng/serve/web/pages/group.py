@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from heng.app.groupers import case_of, grouper, rule_of, schemes
-from heng.app.load_schemes import everywhere
+from heng.app.groupers import case_of, grouper, in_force, paying, rule_of, schemes
+from heng.app.load_schemes import may_scheme
 from heng.app.period import View, see
 from heng.core.errors import FileError, HengError, did_you_mean
 from heng.core.period import period
@@ -103,7 +103,7 @@ def scheme(request: Request, visit: Visiting, pack: str, code: str = "") -> Resp
         "steps": steps,
         "rules": [(g, ruled(held, g)) for g in above if g.rule],
         "qy": code in held.qy,
-        "withdrawable": not code and all(doer(visit, "load").may(org) for org in everywhere(visit.region)),
+        "withdrawable": not code and may_scheme(doer(visit, "load")),
         "once": secrets.token_hex(8),
         "room": rooms()[ROOM],
         "provisional": PROVISIONAL,
@@ -117,9 +117,10 @@ def exploring(visit: Visit, org: str = "", month: str = "") -> Explorer:
     newest = max((m for _, m in visit.region.cells()), default=f"{visit.desk.db.today:%Y-%m}")
     at = period(month).months[-1] if month else newest
     held = REMEMBERED.of(reader, "schemes", lambda r: {str(s["pack"]): s for s in schemes(r)})
-    rule = rule_of(reader, (org or next(iter(visit.orgs), ""), at))
-    pays = rule.pack or (next(iter(held)) if len(held) == 1 else "")
-    return Explorer(reader, visit.desk.db.today, held, {**{str(n): "beside" for n in rule.beside}, pays: "pays"})
+    cell = (org or next(iter(visit.orgs), ""), at)
+    pays, beside = paying(reader, cell, held), {str(n): "beside" for n in rule_of(reader, cell).beside}
+    lapsed = at if pays in held and not in_force(held[pays], at) else ""
+    return Explorer(reader, visit.desk.db.today, held, {**beside, pays: "pays"}, lapsed)
 
 
 def _kept(visit: Visit, explorer: Explorer, stay: Stay) -> tuple[list[Verdict], Typed, str]:

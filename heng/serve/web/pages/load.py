@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
-from heng.app.load_schemes import everywhere
+from heng.app.load_schemes import everywhere, may_scheme, must_scheme
 from heng.core.errors import AccessError, HengError, did_you_mean
 from heng.core.period import period
 from heng.core.scope import Level
@@ -108,12 +108,7 @@ def template(visit: Visiting, name: str) -> Response:
 
 def queued(visit: Visit, typed: Typed, form: FormData) -> Job:
     """排上装入 · Keep the files and queue their loading; HengError for what cannot be taken, before anything is kept."""
-    org = _org(visit, typed.org)
-    doer(visit, "load").must([org])  # before anything is kept
-    if typed.table and typed.table not in templates():
-        raise HengError(f"没有 {typed.table} 的模板", f"there is no template of {typed.table}", mend=did_you_mean(typed.table, templates()))
-    asked: dict[str, Any] = {"orgs": [org], "month": _month(typed.month), "table": typed.table, "overlap": _overlap(typed.overlap)}
-    asked["headers"] = taught(typed.table, typed.headers.splitlines(), visit.voice.pick("本院的表头", "own headers"))
+    asked = _asked(visit, typed)
     files = [f for f in form.getlist("files") if isinstance(f, UploadFile)]
     folder = kept(visit.region.path, files)
     names = sorted(p.name for p in (visit.region.path / "uploads" / folder).iterdir())
@@ -124,19 +119,43 @@ def queued(visit: Visit, typed: Typed, form: FormData) -> Job:
     return job
 
 
+def _asked(visit: Visit, typed: Typed) -> dict[str, Any]:
+    """要装什么 · What is asked for, before anything is kept: the files of a hospital, or schemes, which are of none."""
+    if not typed.org:
+        must_scheme(doer(visit, "load"))
+        return {"orgs": everywhere(visit.region), "scheme": True, "month": "", "table": "", "overlap": OVERLAP[0]}
+    org = _org(visit, typed.org)
+    doer(visit, "load").must([org])
+    if typed.table and typed.table not in templates():
+        raise HengError(f"没有 {typed.table} 的模板", f"there is no template of {typed.table}", mend=did_you_mean(typed.table, templates()))
+    asked: dict[str, Any] = {"orgs": [org], "month": _month(typed.month), "table": typed.table, "overlap": _overlap(typed.overlap)}
+    asked["headers"] = taught(typed.table, typed.headers.splitlines(), visit.voice.pick("本院的表头", "own headers"))
+    return asked
+
+
 def _page(request: Request, visit: Visit, typed: Typed, status: int = 200) -> Response:
     orgs = places(visit, "load")
-    if not orgs:
+    if not orgs and not may_scheme(doer(visit, "load")):
         doer(visit, "load").must(visit.orgs or [""])  # says what is missing
-    org = _org(visit, typed.org) if typed.org else orgs[0]
-    doer(visit, "load").must([org])
-    months = delivered.months_of(visit)
-    found = amiss(visit, org).standing
-    recent = [(j, n) for j, n in jobs(visit.desk.db, ("load", "withdraw")) if org in j.asked["orgs"]][:5]
+    org = _org(visit, typed.org) if typed.org else next(iter(orgs), "")
+    recent = [(j, n) for j, n in jobs(visit.desk.db, ("load", "withdraw")) if (org in j.asked["orgs"] if org else j.asked.get("scheme"))]
     values: dict[str, Any] = {
         "typed": typed,
         "org": org,
         "orgs": [(o, f"{o} {visit.region.hospitals[o].name}") for o in orgs],
+        "recent": [entry(visit, j, n) for j, n in open_ones(visit, recent[:5])],
+        "most": MOST // 2**20,
+        "once": secrets.token_hex(8),
+    }
+    return page(request, "load.html", visit, status=status, **values, **(_held(visit, org) if org else {}))
+
+
+def _held(visit: Visit, org: str) -> dict[str, Any]:
+    """这家医院交了什么 · What a hospital has handed in, and what is to be mended of it."""
+    doer(visit, "load").must([org])
+    months = delivered.months_of(visit)
+    found = amiss(visit, org).standing
+    return {
         "months": months,
         "grid": delivered.grid(visit, org, months, found.back),
         "lasting": delivered.lasting(visit, org),
@@ -145,11 +164,7 @@ def _page(request: Request, visit: Visit, typed: Typed, status: int = 200) -> Re
         "findings": found.told(visit.voice, 0, LISTED),
         "counted": found.findings.height,
         "returned": found.returned(delivered.returned(visit, org)),
-        "recent": [entry(visit, j, n) for j, n in open_ones(visit, recent)],
-        "most": MOST // 2**20,
-        "once": secrets.token_hex(8),
     }
-    return page(request, "load.html", visit, status=status, **values)
 
 
 def _org(visit: Visit, written: str) -> str:
