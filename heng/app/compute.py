@@ -74,7 +74,7 @@ class _Work:
             self.manifest = self.manifest.next(at="", by="", note="", drop=gone)
 
     def done(self) -> RunReport:
-        # Whoever was first in time, what is told first is what stands first in the order of the capabilities.
+        # Of a cell that several stop, the first in the order of the capabilities is told, whichever was first in time.
         for _, cell, said in sorted(self.stopped):
             self.report.blocked.setdefault(cell, said)
         self.report.blocked |= self.gated
@@ -148,14 +148,15 @@ def _apart(work: _Work, progress: Progress) -> Iterator[None]:
 
 
 def _run_all(work: _Work, progress: Progress) -> None:
-    """逐项算完 · Begin every capability once all that it reads is made; several are worked out at the same time."""
+    """逐项算完 · Begin every capability once all that it reads is made, several at a time, first those that the longest chains wait for."""
     waiting, running, long = list(work.caps), list[tuple[Capability, list[Future[Done]]]](), _chains(work.caps)
     with closing(open_engine(work.engine, work.region.path)) as engine, workers() as others:
         while waiting or running:
-            unmade, busy = {c.writes for c in (*waiting, *(c for c, _ in running))}, [f for _, futures in running for f in futures]
+            unmade = {c.writes for c in (*waiting, *(c for c, _ in running))}
+            busy = [f for _, futures in running for f in futures]
             for cap in sorted((c for c in waiting if unmade.isdisjoint(c.reads.values())), key=lambda c: -long[c.name]):
                 if sum(not f.done() for f in busy) > AT_MOST:
-                    break  # who waits longest for others is begun first, also when it comes later
+                    break  # enough is under way: by the time that one ends, something more urgent may be ready
                 progress(cap.zh, len(work.caps) - len(waiting), len(work.caps))
                 waiting.remove(cap)
                 running.append((cap, [_begun(work, engine, others, batch) for batch in _batches(work, cap)]))

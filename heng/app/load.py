@@ -19,7 +19,7 @@ from heng.core.errors import HengError
 from heng.core.table import Table
 from heng.intake.delivery import Delivery, write_returned
 from heng.intake.delivery import Place as Where
-from heng.store.files import copy_whole, write_whole
+from heng.store.files import write_whole
 from heng.store.manifest import PIECE, Part, Place
 from heng.store.parts import write_part
 from heng.store.policy_files import read_yaml
@@ -62,10 +62,10 @@ def load(
     Files that are refused as a whole do not stop the others; nothing of theirs is loaded.
     """
     files = list(paths)
-    told = {org: _where(region, where, org) for org, _ in files}
+    places = {org: _where(region, where, org) for org, _ in files}
     with region.writing("heng load"), workers() as others:
         batch = _Batch(region, overlap)
-        handed_in = (Handed(path, told[org], part_name(path)) for org, path in files)
+        handed_in = (Handed(path, places[org], part_name(path)) for org, path in files)
         for n, handed in enumerate(read_ahead(others, handed_in, batch.wants)):
             progress(handed.path.name, n, len(files))
             batch.take(handed)
@@ -95,8 +95,7 @@ class _Batch:
             delivery = handed.read(file)
             for table, rows in delivery.tables.items():
                 file.take(table, rows)
-            if copy_whole(handed.path, self.region.path / "files") != handed.content:
-                raise _changed(handed.path.name)
+            handed.keep(self.region.path / "files")
         except HengError as e:
             e.where = e.where or handed.path.name
             self.report.refused.append(e)
@@ -151,7 +150,7 @@ class _File:
         batch, manifest = self.batch, self.batch.region.manifest
         if closing := manifest.is_closed(self.org, month):
             raise _closed(table, closing.month, closing.by)
-        held = [p for p in manifest.of(table.__name__) if (p.org, p.month) == (self.org, month)]
+        held = manifest.of_month(table.__name__, self.org, month)
         beside = [p for p in batch.add.values() if (p.table, p.org, p.month) == (table.__name__, self.org, month)]
         if any(p.feed == self.feed for p in beside):
             raise _twice(table, month, self.feed)
@@ -225,15 +224,6 @@ def _closed(table: type[Table], month: str, by: str) -> HengError:
         f"{table.zh} {month} 已由 {by} 结账，不能再装入",
         f"{table.__name__} {month} was closed by {by}; nothing can be loaded into it",
         mend=("由另一人用 heng close --reopen 说明原因后再装", "have another person reopen it: heng close --reopen --reason …"),
-    )
-
-
-def _changed(name: str) -> HengError:
-    return HengError(
-        "装入时文件被改动了",
-        "the file was changed while it was being loaded",
-        where=name,
-        mend=("等导出完成后再装一次", "load it again when its export has finished"),
     )
 
 

@@ -13,6 +13,7 @@ from heng.app.region import Region
 from heng.core.errors import FileError, HengError
 from heng.core.scope import Level
 from heng.intake.packs.zipped import scheme_in, unpacked
+from heng.tables.packs import DipEdition
 
 
 def parted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -86,4 +87,4 @@ def _loaded(doer: Doer, folder: Path, report: LoadReport) -> dict[str, Any]:
         report.unchanged.append(found.name)
     for table, n in found.rows.items():
         report.rows[table] = report.rows.get(table, 0) + n
-    return {"name": found.name, "notes": [{"zh": zh, "en": en} for zh, en in found.notes]}
+    return {"name": found.name, "dip": DipEdition.__name__ in found.rows, "notes": [{"zh": zh, "en": en} for zh, en in found.notes]}

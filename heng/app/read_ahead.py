@@ -3,18 +3,19 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from heng.core.errors import HengError
+from heng.core.errors import FileError, HengError
 from heng.core.table import Table
 from heng.intake.delivery import Delivery, read_delivery
 from heng.intake.delivery import Place as Where
 from heng.intake.kind import read_start
 from heng.intake.reading import Taker
-from heng.store.files import digests
+from heng.store.files import copy_whole, digests
 from heng.store.workers import AT_MOST, Workers
 
 AHEAD = 2 * AT_MOST
@@ -44,6 +45,7 @@ class Handed:
     feed: str
     content: str = ""
     mark: str = ""
+    short: bool = False
     wanted: bool = True
     reading: Future[tuple[Delivery, Gathered]] | None = None
     fault: HengError | None = None
@@ -56,8 +58,10 @@ class Handed:
     def look(self) -> None:
         """看一眼 · Look what its content is; the fault of what is no file is kept for its turn."""
         try:
-            read_start(self.path)
-            self.content, self.mark = digests(self.path, repr(self.where).encode())
+            with _readable(self.path):
+                read_start(self.path)
+                self.short = self.path.stat().st_size <= SHORT
+                self.content, self.mark = digests(self.path, repr(self.where).encode())
         except HengError as e:
             self.fault = e
 
@@ -65,12 +69,25 @@ class Handed:
         """读 · Read it, or take what was read ahead; the same either way. HengError when it is refused."""
         if self.fault:
             raise self.fault
-        if not self.reading:
-            return read_delivery(self.path, self.where, taker)
-        delivery, pieces = self.reading.result()
+        with _readable(self.path):
+            if not self.reading:
+                return read_delivery(self.path, self.where, taker)
+            delivery, pieces = self.reading.result()
         for piece in pieces:
             taker.take(*piece)
         return delivery
+
+    def keep(self, folder: Path) -> None:
+        """留底 · Copy it into a folder under its content's name; HengError when it is no longer what was read."""
+        with _readable(self.path):
+            copied = copy_whole(self.path, folder)
+        if copied != self.content:
+            raise FileError(
+                "装入时文件被改动了",
+                "the file was changed while it was being loaded",
+                where=self.path.name,
+                mend=("等导出完成后再装一次", "load it again when its export has finished"),
+            )
 
 
 def read_ahead(others: Workers, files: Iterable[Handed], wants: Callable[[Handed], bool]) -> Iterator[Handed]:
@@ -79,7 +96,7 @@ def read_ahead(others: Workers, files: Iterable[Handed], wants: Callable[[Handed
     for file in files:
         file.look()
         file.wanted = bool(file.fault) or wants(file)
-        if file.wanted and not file.fault and others.at_hand() and file.path.stat().st_size <= SHORT:
+        if file.wanted and file.short and not file.fault and others.at_hand():
             file.reading = others.submit(_gathered, file.path, file.where)
         waiting.append(file)
         if len(waiting) > AHEAD:
@@ -90,3 +107,19 @@ def read_ahead(others: Workers, files: Iterable[Handed], wants: Callable[[Handed
 def _gathered(path: Path, where: Where) -> tuple[Delivery, Gathered]:
     pieces = Gathered()
     return read_delivery(path, where, pieces), pieces
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Where the file itself cannot be read it is refused, and the others load; a disk that is full stops them all."""
+    try:
+        yield
+    except OSError as e:
+        if str(e.filename) != str(path):
+            raise
+        raise FileError(
+            "读不到这个文件：已经移走，或没有权限",
+            "the file cannot be read: it was moved away, or permission is denied",
+            where=path.name,
+            mend=("看看它还在不在、准不准您读，再装一次", "see that it is there and that you may read it, and load it again"),
+        ) from e

@@ -31,9 +31,9 @@ def returned(scene: Scene) -> pl.DataFrame:
     known = records(scene).filter(pl.col("payer") != SELF).with_columns(insurance=pl.col("payer").replace(PAYERS), group="drg")
     rows = known.select("visit", "patient", "insurance", "discharged", "group", "total", "own_pay").to_dicts()
     signs = [s for s in catalogue("planted")["returns"] if (s["org"], s["month"]) == (scene.hospital.code, scene.month)]
-    for planted, hit in [(sign, _hit(rows, sign)) for sign in signs]:
-        for row in hit:
-            row |= {n: planted[n] for n in ("to", "weight", "cut", "missing", "repeated") if n in planted}
+    for sign in signs:
+        for row in _hit(rows, sign):
+            row |= {n: sign[n] for n in ("to", "weight", "cut", "missing", "repeated") if n in sign}
     _settle(rows, scene.hospital)
     lines = [line for row in rows if not row.get("missing") for line in [_line(row)] * (1 + row.get("repeated", 0))]
     return pl.DataFrame(lines, schema_overrides={"weight": pl.Decimal(18, 4)})

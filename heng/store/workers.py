@@ -7,6 +7,7 @@ processes need to begin. Results are the same either way.
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,6 +24,8 @@ AT_MOST = min(THREADS, 4)
 """至多几个进程 · Processes at most: each of them may hold a batch in memory."""
 PATIENCE = 3.0
 """先独自做几秒 · Seconds that work lasts before other processes are called."""
+UNSAID = "ignore:resource_tracker"
+"""进程之间的锁由系统收走，不必说 · Python's word, after a process was killed, for locks that it clears away itself; no news to a user."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,9 +37,8 @@ class Workers:
 
     def __init__(self, patience: float) -> None:
         """从现在起等 `patience` 秒 · From now on it takes `patience` seconds until they are at hand."""
-        self._since, self._pool = monotonic() + patience, None
-
-    _pool: ProcessPoolExecutor | None
+        self._since = monotonic() + patience
+        self._pool: ProcessPoolExecutor | None = None
 
     def at_hand(self) -> bool:
         """是否该请它们 · Whether there is a second core, and the work has lasted long enough to call for it."""
@@ -45,11 +47,14 @@ class Workers:
     def submit(self, work: Callable[P, R], *args: P.args, **named: P.kwargs) -> "Future[R]":
         """交出一件活 · Hand over one piece of work: a function of a module, and what it works on."""
         if not self._pool:  # a fork would copy threads that the engines have begun
+            if UNSAID not in sys.warnoptions:
+                sys.warnoptions.append(UNSAID)
             self._pool = ProcessPoolExecutor(AT_MOST, multiprocessing.get_context("spawn"), _begin)
-        return self._pool.submit(work, *args, **named)
+        with _undisturbed():
+            return self._pool.submit(work, *args, **named)
 
     def each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """逐个交出，按次序收回 · One piece of work an item; the results in the order of the items. Here, where there is one core only."""
+        """逐个交出，按次序收回 · One piece of work an item; the results in the order of the items. Done here, while none are at hand."""
         if not self.at_hand():
             return [work(item) for item in items]
         return [done.result() for done in [self.submit(work, item) for item in items]]
@@ -81,6 +86,19 @@ def workers(patience: float | None = None) -> Iterator[Workers]:
     finally:
         _CALLED.reset(token)
         made.close()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    # Processes that begin now have Ctrl-C wait from their first moment on: they are still reading modules when `_begin` comes.
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

@@ -7,7 +7,6 @@ Source: 国卫财务发〔2021〕4号 公立医院成本核算规范, 成本分�
 from heng.core.indicator import Indicator
 from heng.tables.cases import CaseCost
 from heng.tables.costing import BudgetVariance, DeptResult, DirectCost
-from heng.tables.returns import ReturnCheck
 
 EARNED = "scope = 'medical' and income is not null"
 JUDGED = "care <> 'outpatient' and dept is not null and surplus is not null"
@@ -203,16 +202,4 @@ Indicator(
     denominator="sum(days)",
     times=100,
     formula=("亏损病例数 ÷ 住院天数 × 100", "cases at a loss ÷ days in hospital × 100"),
-)
-Indicator(
-    key="group_agreement",
-    zh="分组一致率",
-    en="agreement of groups with the return",
-    unit="1",
-    better="higher",
-    of=ReturnCheck,
-    where='dept is not null and "group" is not null and their_group is not null',
-    numerator='count(case when "group" = their_group then 1 end)',
-    denominator="count(*)",
-    formula=("分组与返回一致的病例 ÷ 两边都有分组的病例", "cases in the group of the return ÷ cases grouped on both sides"),
 )

@@ -11,8 +11,8 @@ from heng.tables.codes import CODED, DIP_LIST, DIP_PART, GROUP_KIND, GROUP_LEVEL
 PACK = coded("分组方案", "grouping scheme and edition")
 
 
-class Pack(Table, zh="分组方案", en="grouping scheme", key="pack", grain="region"):
-    """一个方案的一个版本 · One edition of a scheme: what it is, in force from when to when, by which document."""
+class Edition:
+    """DRG 与 DIP 方案都写的 · What an edition of any scheme tells of itself."""
 
     pack = PACK
     scheme = text("方案", "scheme")
@@ -21,6 +21,11 @@ class Pack(Table, zh="分组方案", en="grouping scheme", key="pack", grain="re
     until = day("停用日期", "in force until", optional=True)
     document = text("依据文件", "document", optional=True)
     sha256 = text("文件指纹", "sha256 of its files")
+
+
+class Pack(Edition, Table, zh="分组方案", en="grouping scheme", key="pack", grain="region"):
+    """一个方案的一个版本 · One edition of a scheme: what it is, in force from when to when, by which document."""
+
     any_op = flag("任一手术操作都算", "whether lists of procedures match any procedure of a case, not the principal one alone")
 
 
@@ -86,16 +91,8 @@ class PackWeight(Table, zh="方案的权重", en="weight of a group", key="pack 
     primary = flag("是否基层病组", "whether paid alike in hospitals of every level")
 
 
-class DipEdition(Table, zh="DIP 方案", en="DIP scheme", key="pack", grain="region"):
+class DipEdition(Edition, Table, zh="DIP 方案", en="DIP scheme", key="pack", grain="region"):
     """一个 DIP 目录的一个版本 · One edition of a catalogue of DIP: what it is, in force from when to when, by which document."""
-
-    pack = PACK
-    scheme = text("方案", "scheme")
-    edition = text("版本", "edition", optional=True)
-    since = day("启用日期", "in force from", optional=True)
-    until = day("停用日期", "in force until", optional=True)
-    document = text("依据文件", "document", optional=True)
-    sha256 = text("文件指纹", "sha256 of its files")
 
 
 class DipEntry(Table, zh="DIP 方案的病种", en="disease of a DIP scheme", key="pack code", grain="region"):

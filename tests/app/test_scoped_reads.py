@@ -9,8 +9,8 @@ from tests.test_house_rules import HOUSE, Source, called, functions, source
 
 FETCHING = {
     "app/opened.py",  # for a reader, through her scope
-    "app/compute.py",
-    "app/batch.py",  # what follows is computation: it gives rows to capabilities, not to people
+    "app/compute.py",  # what follows is computation: it gives rows to capabilities, not to people
+    "app/batch.py",
     "app/execute.py",
     "app/trial.py",
     "app/inputs.py",

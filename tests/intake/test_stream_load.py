@@ -1,9 +1,11 @@
 """长文件装入：错了整份不装，断了重来 · Long files into a region: all or nothing, and the pieces are one file."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,6 +15,7 @@ from heng.app.load import load, part_name
 from heng.app.region import Hospital, Region, new_region
 from heng.app.withdraw import withdraw
 from heng.intake.delivery import Delivery, Place, read_delivery
+from heng.intake.kind import read_start
 from heng.store.files import files_below
 from heng.tables.fees import FeeLine
 from tests.intake.long_file import HEADER, fees, line, pieces
@@ -126,6 +129,42 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
     monkeypatch.setattr("heng.app.read_ahead.read_delivery", changing)
     assert "装入时文件被改动了" in taken(held_in, path)[0]
     assert not parts(held_in)
+
+
+def test_a_file_that_goes_away_while_it_is_read_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held_in, path, gone = region(tmp_path / "region"), fees(tmp_path / "收费明细.csv", 120), fees(tmp_path / "住院收费明细.csv", 120)
+
+    def going(asked: Path, *told: object) -> Delivery:
+        found = read_delivery(asked, *told)  # type: ignore[arg-type]
+        gone.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr("heng.app.read_ahead.read_delivery", going)
+    (refused,) = taken(held_in, gone, path)
+    assert "住院收费明细.csv: 读不到这个文件" in refused
+    assert parts(held_in)
+
+
+def test_a_file_that_may_not_be_read_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held_in, path, shut = region(tmp_path / "region"), fees(tmp_path / "收费明细.csv", 120), fees(tmp_path / "住院收费明细.csv", 120)
+
+    def denied(asked: Path) -> bytes:
+        if asked == shut:
+            raise PermissionError(errno.EACCES, "Permission denied", str(asked))
+        return read_start(asked)
+
+    monkeypatch.setattr("heng.app.read_ahead.read_start", denied)
+    (refused,) = taken(held_in, shut, path)
+    assert "没有权限" in refused
+    assert parts(held_in)
+
+
+def test_a_full_disk_stops_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held_in, path = region(tmp_path / "region"), fees(tmp_path / "收费明细.csv", 120)
+    full = OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "region" / "files" / path.name))
+    monkeypatch.setattr("heng.app.read_ahead.copy_whole", Mock(side_effect=full))
+    with pytest.raises(OSError, match="No space left"):
+        taken(held_in, path)
 
 
 def test_a_name_that_looks_like_a_piece() -> None:

@@ -59,7 +59,7 @@ def test_every_kind_of_deviation_has_its_words() -> None:
     assert {judged(NATION, Fraction(r))[0] for r in (0, 1, 3, 9)} == set(DEVIATION)
 
 
-def slow(limits: Limits, ratio: Fraction) -> tuple[str, Fraction]:
+def slow_deviation(limits: Limits, ratio: Fraction) -> tuple[str, Fraction]:
     """The formula as it is written, in exact fractions."""
     if ratio < limits.low or (limits.low_included and ratio == limits.low):
         return "low", ratio
@@ -77,7 +77,7 @@ LIMITS = st.builds(Limits, SHARE, SHARE.map(lambda f: f + 1), SHARE.map(lambda f
 def test_whole_numbers_judge_every_case_as_exact_fractions_do(limits: Limits, reference: int, at: int | str) -> None:
     cost = at if isinstance(at, int) else round(getattr(limits, at) * reference)
     kind, over, under = Gauge(limits, reference).judged(cost)
-    assert (kind, Fraction(over, under)) == slow(limits, Fraction(cost, reference))
+    assert (kind, Fraction(over, under)) == slow_deviation(limits, Fraction(cost, reference))
 
 
 # ---------------------------------------------------------------- auxiliary

@@ -11,11 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heng.methods.dip.auxiliary import Patient
+from heng.methods.dip.deviation import Limits as Deviation
 from heng.methods.payment.patient import Benefit, Bill, fund_part
 from heng.methods.payment.standard import Limits, Standard, Stay, Way, paid, standard
 from heng.methods.rounding import decimal, nearest
 from heng.rooms.payment.dip_points import Counting, Rule, Scale
 from heng.store.policy_files import read_policy
+from tests.payment.test_dip_methods import slow_deviation
 
 FEN, SHARE = st.integers(0, 10**10), st.fractions(0, 2, max_denominator=1000)
 WAYS = st.builds(Way, st.sampled_from(["fee", "standard", "proportion", "excess", "per_diem", "share", "wait"]), SHARE)
@@ -90,13 +92,8 @@ def slow_points(r: dict[str, Any], rule: Rule, scale: Scale, coefficient: Fracti
     fee, share = Fraction(r["fee"]), Fraction(rule.unlisted_share)
     if r["score"] is None:
         return None, None, decimal(share * scale.scale * fee / Fraction(r["measure"]), 4) if share else None
-    ratio, low, high = fee / Fraction(r["reference"]), Fraction(rule.low), Fraction(rule.high)
-    factor, kind = Fraction(1), "normal"
-    if ratio < low or (rule.low_included and ratio == low):
-        factor, kind = ratio, "low"
-    elif ratio > high:
-        kind = "extreme" if ratio > Fraction(rule.extreme) else "high"
-        factor = Fraction(rule.addition) if kind == "extreme" and rule.beyond == "flat" else ratio - high + Fraction(rule.addition)
+    ratio, exact = fee / Fraction(r["reference"]), map(Fraction, (rule.low, rule.high, rule.extreme, rule.addition))
+    kind, factor = slow_deviation(Deviation(*exact, rule.low_included, rule.beyond == "flat"), ratio)
     own = r["hospital"] if rule.coefficient == "hospital" else r["disease"]
     hospital = Fraction(1) if r["alike"] or own is None or r["group"] in rule.primary else Fraction(own)
     return decimal(ratio), kind, decimal(Fraction(r["score"]) * factor * coefficient * hospital, 4)

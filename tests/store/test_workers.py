@@ -25,6 +25,16 @@ if __name__ == "__main__":
         print(others.submit(os.getpid).result(), flush=True)
         others.submit(time.sleep, 60).result()
 """
+PRESSED = """
+import os, signal
+from heng.store.workers import workers
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with workers(patience=0) as others:
+        asked = others.submit(os.getpid)
+        os.killpg(0, signal.SIGINT)
+        print(asked.result() > 0)
+"""
 
 
 @pytest.fixture
@@ -97,11 +107,18 @@ def test_what_takes_a_moment_is_done_here() -> None:
         assert others.each(lambda n: n + os.getpid(), [0]) == [os.getpid()]
 
 
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Ctrl-C comes otherwise on Windows")
+def test_ctrl_c_is_not_theirs_even_while_they_begin() -> None:
+    told = subprocess.run([sys.executable, "-c", PRESSED], capture_output=True, text=True, start_new_session=True, check=True)
+    assert (told.stdout, told.stderr) == ("True\n", "")
+
+
 def test_none_outlives_who_called_it() -> None:
-    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as called:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as called:
         assert called.stdout
         worker = int(called.stdout.readline())
         called.send_signal(signal.SIGKILL)
+        assert not called.communicate()[1]
     end = time.monotonic() + 10
     while _alive(worker) and time.monotonic() < end:
         time.sleep(0.05)

@@ -10,6 +10,7 @@ import pytest
 from heng.app.load_pack import load_pack
 from heng.app.region import Region
 from heng.demo import __file__ as demo
+from tests.payment.dip_fixture import written as dip
 from tests.payment.official_fixture import written as official
 from tests.payment.pack_files import pack_folder
 from tests.web.conftest import Enter
@@ -194,6 +195,17 @@ def test_the_insurer_loads_and_withdraws_the_schemes_of_the_region(enter: Enter,
     assert not Region(served).manifest.of("PackGroup")
 
 
+def test_a_catalogue_of_dip_leads_to_its_diseases_and_to_the_policy_that_makes_it_count(enter: Enter, served: Path, tmp_path: Path) -> None:
+    browser, workbook = enter("yibao"), dip(tmp_path)
+    page = handed_in(browser, {workbook.name: workbook.read_bytes()}, org="")
+    worked(served)
+    said = browser.get(page.url).text
+    assert "分组方案 dip-3.0" in plain(said)
+    led = re.findall(r'href="(/table/DipEntry|/policy/[^"]+|/group/[^"]+)"', said)
+    assert "/policy/payment.dip_catalogue" in led
+    assert [browser.get(way).status_code for way in led] == [200] * len(led)
+
+
 def test_the_insurer_loads_no_files_of_a_hospital(enter: Enter, served: Path) -> None:
     browser, before = enter("yibao"), Region(served).manifest.generation
     income = "统计年月,开单科室编码,执行科室编码,收费类别,金额\n2026-03,0401,0301,检验费,100.00\n".encode()
@@ -204,7 +216,9 @@ def test_the_insurer_loads_no_files_of_a_hospital(enter: Enter, served: Path) ->
     assert "医保局 的人" not in plain(refused.text)
     page = handed_in(browser, {"收入.csv": income}, org="")
     worked(served)
-    assert "收入.csv ：这不是分组方案" in plain(browser.get(page.url).text)
+    told = plain(browser.get(page.url).text)
+    assert "收入.csv ：这不是分组方案" in told
+    assert "是另一部分" not in told  # there is no month of a hospital to load it beside
     assert browser.post("/load/withdraw", data={"org": "H01", "file": "收入.csv"}).status_code == 403
     assert browser.post("/run", data={"cell": "H01 2026-01"}).status_code == 403
     assert Region(served).manifest.generation == before

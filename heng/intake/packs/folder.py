@@ -20,7 +20,7 @@ from heng.tables.packs import PackWeight
 KINDS: dict[str, Kind] = {"surgery": "surgery", "procedure": "procedure", "medical": "medical", "": ""}
 LEVELS: tuple[Level, ...] = ("mdc", "adrg", "drg")
 PRIMARY = {"1": True, "true": True, "是": True, "": False, "0": False, "false": False, "否": False}
-PLACES = {n: int(c.type.rpartition(",")[2].rstrip(")")) for n, c in PackWeight.columns.items() if c.type.startswith("decimal")}
+DECIMALS = {n: int(c.type.rpartition(",")[2].rstrip(")")) for n, c in PackWeight.columns.items() if c.type.startswith("decimal")}
 """小数位 · The decimals that the table of weights keeps, by column."""
 Places = dict[tuple[str, str], str]
 Odd = dict[tuple[str, str], list[str]]
@@ -142,7 +142,7 @@ def _number(line: Line, name: str, odd: Odd) -> Decimal | None:
     """As numbers of every other table are read: money is exact to the fen, measures are rounded aloud."""
     if not line[name]:
         return None
-    found, problem = one(line[name], PLACES[name])
+    found, problem = one(line[name], DECIMALS[name])
     if found is None:
         known = PROBLEMS[problem]
         raise FileError(

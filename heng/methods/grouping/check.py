@@ -37,7 +37,7 @@ def rules(pack: Pack, places: Mapping[tuple[str, str], str] | None = None) -> Ru
 
 
 def _reserved(name: str, where: str) -> FileError:
-    means = {"MCC": MCC, "CC": MCC, NO_DX: BARRED, NO_OP: BARRED}[name]
+    means = MCC if name in VIRTUAL else BARRED
     return FileError(
         f"集合不能叫 {name}：{means[0]}",
         f"no set may be named {name}: {means[1]}",

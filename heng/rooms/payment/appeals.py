@@ -17,7 +17,7 @@ from heng.core.capability import capability
 from heng.core.indicator import Indicator
 from heng.core.params import Params
 from heng.rooms.payment.check_returns import Insured
-from heng.rooms.payment.exact import CELL
+from heng.rooms.payment.exact import CASE, CELL
 from heng.rooms.payment.year_so_far import YEAR
 from heng.tables.patients import Encounter
 from heng.tables.payment import PayCase
@@ -43,7 +43,7 @@ class Places(Params, at="payment.fund_months"):
 @capability("特例单议与申诉清单", "special reviews and appeals", months=YEAR)
 def appeals(cases: PayCase, encounters: Encounter, checks: ReturnCheck, insured: Insured, rule: Rule, places: Places) -> AppealItem:
     """排出名次 · One row per candidate of the month and kind."""
-    stays = cases.frame().join(encounters.frame().select(*CELL, "encounter", "visit"), on=[*CELL, "encounter"], how="inner")
+    stays = cases.frame().join(encounters.frame().select(*CASE, "visit"), on=CASE, how="inner")
     covered = stays.filter(pl.col("insurance").is_in(list(insured.insured)) & (pl.col("outlier") != "excluded"))
     order = [*CELL, "kind", "loss", "case_month", "encounter"]
     found = pl.concat([_reviews(covered, rule), _disputes(checks.frame())]).sort(

@@ -99,6 +99,18 @@ from beside
 
 
 Indicator(
+    key="group_agreement",
+    zh="分组一致率",
+    en="agreement of groups with the return",
+    unit="1",
+    better="higher",
+    of=ReturnCheck,
+    where='dept is not null and "group" is not null and their_group is not null',
+    numerator='count(case when "group" = their_group then 1 end)',
+    denominator="count(*)",
+    formula=("分组与返回一致的病例 ÷ 两边都有分组的病例", "cases in the group of the return ÷ cases grouped on both sides"),
+)
+Indicator(
     key="return_equal",
     zh="返回一致率",
     en="returns without a difference",

@@ -10,8 +10,9 @@ import polars as pl
 
 from heng.core.capability import capability
 from heng.core.indicator import Indicator
-from heng.rooms.payment.dip_history import CASE, groupable, placed
+from heng.rooms.payment.dip_history import groupable, placed
 from heng.rooms.payment.dip_points import Counting, Rule, Scale
+from heng.rooms.payment.exact import CASE
 from heng.tables.dip import DipCase, DipCatalogue, DipCoefficient, DipMatch, DipReference, DipScore, DipSeverity, DipStay
 
 
@@ -63,6 +64,7 @@ def _refused(every: pl.DataFrame, matches: pl.DataFrame, diseases: pl.DataFrame)
 
 
 REFUSED = {"invalid": "barred", "needs_data": "needs_data"}
+"""方案不予入组的 · Why a case has no score, by what became of it in the scheme."""
 
 
 Indicator(

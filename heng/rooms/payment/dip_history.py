@@ -14,13 +14,12 @@ import polars as pl
 from heng.core.params import Params
 from heng.methods.dip.catalogue import fitting
 from heng.methods.dip.score import year_weights
-from heng.rooms.payment.exact import CELL, fen
+from heng.rooms.payment.exact import CASE, fen, millionths
 
 YEARS = 3
 MONTHS = 12 * (YEARS + 1)
 """一个月的目录最多读多少个月 · How many months a month's catalogue may rest on: December reads four calendar years."""
 COMBINATION = ["diagnosis", "procedures", "treatment"]
-CASE = [*CELL, "encounter"]
 FITS = "fits"
 
 
@@ -101,7 +100,7 @@ def placed(cases: pl.DataFrame, catalogue: pl.DataFrame) -> pl.DataFrame:
     fits = pl.DataFrame(
         list(_fits(ways, catalogue, scheme)), schema={**dict.fromkeys(WAY, pl.String), "order": pl.Int64, "group": pl.String}, orient="row"
     )
-    means = catalogue.select("group", mean=pl.col("mean").to_physical().cast(pl.Int64))  # millionths of a yuan
+    means = catalogue.select("group", millionths("mean"))
     offered = numbered.join(fits.join(means, on="group"), on=WAY, how="inner", nulls_equal=True)
     nearest = offered.with_columns(distance=(pl.col("mean") - pl.col("fee") * 10_000).abs())
     ranked = nearest.sort("place", "distance", "order", nulls_last=True)

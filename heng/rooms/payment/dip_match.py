@@ -14,14 +14,13 @@ from heng.methods.dip.matcher import DipMatcher, case_of
 from heng.methods.grouping.engine import Record
 from heng.rooms.payment.dip_packs import pack_of
 from heng.rooms.payment.dip_stays import finished
-from heng.rooms.payment.exact import CELL
+from heng.rooms.payment.exact import CASE
 from heng.rooms.payment.group_cases import Rule, cases
 from heng.tables.dip import DipMatch
 from heng.tables.packs import DipCode, DipEdition, DipEntry
 from heng.tables.patients import Encounter
 from heng.tables.visits import DiagnosisLine, Discharge, ProcedureLine
 
-CASE = [*CELL, "encounter"]
 TOLD = ("dx", "ops", "sex", "age", "age_days", "birth_weight")
 
 

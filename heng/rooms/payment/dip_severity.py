@@ -15,13 +15,11 @@ import polars as pl
 from heng.core.capability import capability
 from heng.core.params import Params
 from heng.rooms.payment.dip_stays import ENDS, finished
-from heng.rooms.payment.exact import CELL
+from heng.rooms.payment.exact import CASE, CELL
 from heng.tables.dip import DipSeverity
 from heng.tables.organisation import Department
 from heng.tables.patients import Encounter
 from heng.tables.visits import DiagnosisLine, Discharge, WardStay
-
-CASE = [*CELL, "encounter"]
 
 
 class Rule(Params, at="payment.dip_severity"):

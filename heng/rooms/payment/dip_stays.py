@@ -12,7 +12,7 @@ import polars as pl
 from heng.core.capability import capability
 from heng.core.params import Params
 from heng.methods.dip.catalogue import treatment
-from heng.rooms.payment.exact import CELL
+from heng.rooms.payment.exact import CASE, CELL
 from heng.tables.dip import DipStay
 from heng.tables.patients import Encounter
 from heng.tables.payment import CaseBill
@@ -46,15 +46,14 @@ def dip_stays(
 ) -> DipStay:
     """列出完成的住院 · One row per finished stay or day case."""
     stays = finished(encounters.frame())
-    known = stays.join(bills.frame().select(*CELL, "encounter", "insurance", "fee"), on=[*CELL, "encounter"], how="left")
+    known = stays.join(bills.frame().select(*CASE, "insurance", "fee"), on=CASE, how="left")
     known = known.join(_fees(discharges.frame()), on=ENDS, how="left")
-    known = known.join(_treatments(stays, lines.frame(), rule), on=[*CELL, "encounter"], how="left")
+    known = known.join(_treatments(stays, lines.frame(), rule), on=CASE, how="left")
     code = pl.col("diagnosis").str.strip_chars().str.to_uppercase()
     barred = _any(code, rule.barred)
     reason = pl.when(code.fill_null("") == "").then(pl.lit("no_diagnosis")).when(barred).then(pl.lit("barred"))
     return known.select(
-        *CELL,
-        "encounter",
+        *CASE,
         pl.col("insurance").fill_null("other"),
         pl.lit(hospital.level).alias("hospital_class"),
         pl.when(code != "").then(code.str.slice(0, rule.characters)).alias("diagnosis"),
@@ -87,22 +86,21 @@ def _fees(records: pl.DataFrame) -> pl.DataFrame:
 def _treatments(stays: pl.DataFrame, lines: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """Codes of each stay, joined, and the kind of treatment that they make; only stays that had some."""
     done = lines.select(*CELL, "procedure", "level", number="visit", done=pl.col("done").dt.date())
-    own = stays.select(*CELL, "encounter", "number", "alone", "admitted", "discharged").join(done, on=[*CELL, "number"], how="inner")
+    own = stays.select(*CASE, "number", "alone", "admitted", "discharged").join(done, on=[*CELL, "number"], how="inner")
     during = pl.col("done").is_between("admitted", "discharged").fill_null(value=True)
-    named = own.filter(pl.col("alone") | during).select(*CELL, "encounter", "procedure", "level")
-    principal = stays.select(*CELL, "encounter", "procedure", level=pl.lit(None, pl.String))
+    named = own.filter(pl.col("alone") | during).select(*CASE, "procedure", "level")
+    principal = stays.select(*CASE, "procedure", level=pl.lit(None, pl.String))
     code, level = pl.col("procedure").str.strip_chars().str.to_uppercase(), pl.col("level").str.extract(r"([1-4一二三四ⅠⅡⅢⅣ])")
-    both = pl.concat([named, principal]).select(*CELL, "encounter", code, level.replace(LEVELS).fill_null(""))
+    both = pl.concat([named, principal]).select(*CASE, code, level.replace(LEVELS).fill_null(""))
     counted = (
         both.filter((pl.col("procedure") != "") & ~_any(pl.col("procedure"), rule.ignored))
-        .group_by(*CELL, "encounter", "procedure")
+        .group_by(*CASE, "procedure")
         .agg(pl.col("level").max())
     )
-    sets = counted.sort("procedure").group_by(*CELL, "encounter", maintain_order=True).agg("procedure", "level")
+    sets = counted.sort("procedure").group_by(CASE, maintain_order=True).agg("procedure", "level")
     kinds = {k["prefix"]: k["kind"] for k in rule.treatments}
     return sets.select(
-        *CELL,
-        "encounter",
+        *CASE,
         pl.col("procedure").list.join("+").alias("procedures"),
         treatment=pl.Series(
             [treatment(zip(*codes, strict=True), kinds) for codes in sets.select("procedure", "level").iter_rows()], dtype=pl.String

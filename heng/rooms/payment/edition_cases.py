@@ -11,7 +11,7 @@ import polars as pl
 
 from heng.core.capability import capability
 from heng.methods.grouping.engine import UNGROUPED
-from heng.rooms.payment.exact import CELL, yuan
+from heng.rooms.payment.exact import CASE, yuan
 from heng.rooms.payment.tariff import Price, Rates, tariff
 from heng.tables.editions import EditionCase
 from heng.tables.grouping import Grouping
@@ -25,10 +25,10 @@ PRICED = ["month", "pack", "to_group", "insurance"]
 def edition_cases(groupings: Grouping, cases: PayCase, weights: PackWeight, rates: Rates) -> EditionCase:
     """逐例对照 · One row per case paid by group and edition that is compared beside."""
     paid = cases.frame().filter(pl.col("outlier") != "excluded")
-    now = paid.select(*CELL, "encounter", "dept", "insurance", "fee", "weight", "standard", group=_named("group"))
+    now = paid.select(*CASE, "dept", "insurance", "fee", "weight", "standard", group=_named("group"))
     placed = pl.when(pl.col("status").is_in(["grouped", "qy"])).then(_named("drg")).otherwise(pl.lit(UNGROUPED))
-    other = groupings.frame().filter(~pl.col("pays")).select(*CELL, "encounter", "pack", to_group=placed)
-    rows = other.join(now, on=[*CELL, "encounter"], how="inner")
+    other = groupings.frame().filter(~pl.col("pays")).select(*CASE, "pack", to_group=placed)
+    rows = other.join(now, on=CASE, how="inner")
     prices = tariff(_from_the_start(weights.frame()), rates)
     found = [(*key, *_told(prices.price(*key))) for key in rows.select(PRICED).unique().sort(PRICED).iter_rows()]
     kinds = dict.fromkeys(PRICED, pl.String()) | {"new_weight": pl.Decimal(18, 6), "new_standard": pl.Int64()}

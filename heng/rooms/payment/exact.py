@@ -1,10 +1,11 @@
-"""分与万分之一 · Whole fen and ten-thousandths as the decimals of a table, and back, exactly; the columns that tell a month."""
+"""分与万分之一 · Whole fen and ten-thousandths as the decimals of a table, and back, exactly; the columns that tell a month or a case."""
 
 from decimal import Decimal
 
 import polars as pl
 
 CELL = ["org", "month"]
+CASE = [*CELL, "encounter"]
 
 
 def yuan(column: str) -> pl.Expr:

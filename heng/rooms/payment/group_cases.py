@@ -15,7 +15,7 @@ from heng.core.errors import PolicyError, did_you_mean
 from heng.core.params import Params
 from heng.methods.grouping.engine import UNGROUPED, Grouper, Record
 from heng.rooms.payment.dip_stays import ENDS, finished
-from heng.rooms.payment.exact import CELL
+from heng.rooms.payment.exact import CASE, CELL
 from heng.rooms.payment.packs import pack_of
 from heng.tables import packs
 from heng.tables.grouping import Grouping
@@ -23,7 +23,6 @@ from heng.tables.packs import Pack, PackConversion, PackExclusion, PackGroup, Pa
 from heng.tables.patients import Encounter
 from heng.tables.visits import DiagnosisLine, Discharge, ProcedureLine
 
-CASE = [*CELL, "encounter"]
 SEX = {"1": 1, "男": 1, "男性": 1, "M": 1, "2": 2, "女": 2, "女性": 2, "F": 2}
 
 

@@ -3,7 +3,8 @@
 A return names a visit by the hospital's number, or by that of the settlement list, whose record number then counts. Where a number
 has several stays the one discharged on the day given is meant, else the last. A visit reversed and settled anew within a return
 counts once, with its amounts added up and the rest of its last line. A settlement that several files tell is taken from one of them,
-the one settled last; a line that a file repeats word for word counts once, unless the settlement was reversed in between.
+the one settled last; a line that a file repeats word for word counts once, unless the settlement was reversed in between. Where that
+file reverses what stands in an earlier one only, the line that it reverses counts, too.
 Source: 医保月结算对账（结算返回明细与病案首页逐例对应）.
 """
 
@@ -46,7 +47,16 @@ told as (
                 fund_pay, own_pay
             order by "row") as nth
     from line),
-judged as (select *, case when file = newest and (nth = 1 or reversed = 1) then 1 else 0 end as counts from told),
+pair as (
+    select *, sum(case when file = newest then 1 - 2 * back else 0 end) over same as left_over,
+        row_number() over (partition by org, month, edition, named, settlement, abs(total), abs(fund_pay), abs(own_pay),
+            case when back = 0 and file <> newest then 1 else 0 end order by settled desc nulls last, file desc, "row" desc) as spare
+    from told
+    window same as (partition by org, month, edition, named, settlement, abs(total), abs(fund_pay), abs(own_pay))),
+judged as (
+    select *, case when file = newest and (nth = 1 or reversed = 1) or back = 0 and file <> newest and spare <= -left_over then 1 else 0 end
+        as counts
+    from pair),
 one as (
     select org, month, n, edition, named, settlement, discharged, "group", weight, standard, outlier,
         count(*) over (partition by org, month, edition, named) as lines,

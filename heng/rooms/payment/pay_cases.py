@@ -14,8 +14,8 @@ import polars as pl
 
 from heng.core.capability import capability
 from heng.methods.payment.outlier import quota, ranked
-from heng.rooms.payment.exact import CELL, coarse, fen, yuan
-from heng.rooms.payment.settling import Desk, Fact, Rule, Settled
+from heng.rooms.payment.exact import CASE, CELL, coarse, fen, yuan
+from heng.rooms.payment.settling import Fact, Rule, Settled, Settling
 from heng.rooms.payment.tariff import Rates, tariff
 from heng.tables.grouping import Grouping
 from heng.tables.packs import PackWeight
@@ -32,12 +32,12 @@ WORKED = {n: pl.Int128() if n in (*MONEY, "points") else PayCase.schema()[n] for
 @capability("病例支付", "payment of cases")
 def pay_cases(groupings: Grouping, weights: PackWeight, encounters: Encounter, bills: CaseBill, rates: Rates, rule: Rule) -> PayCase:
     """逐例计算应付 · One row per case of the pack that pays."""
-    known = encounters.frame().select(*CELL, "encounter", "dept", "doctor", "care", "days")
-    cases = groupings.frame().filter("pays").join(known, on=[*CELL, "encounter"], how="inner")
-    cases = cases.join(bills.frame(), on=[*CELL, "encounter"], how="inner").sort(*CELL, "encounter")
-    desk = Desk(tariff(weights.frame(), rates), rule)
+    known = encounters.frame().select(*CASE, "dept", "doctor", "care", "days")
+    cases = groupings.frame().filter("pays").join(known, on=CASE, how="inner")
+    cases = cases.join(bills.frame(), on=CASE, how="inner").sort(CASE)
+    settling = Settling(tariff(weights.frame(), rates), rule)
     facts = map(Fact, *(cases.select(fen(n) if n in FEN else n for n in Fact._fields).get_columns()))
-    settled = [desk.settled(fact) for fact in facts]
+    settled = [settling.settled(fact) for fact in facts]
     if rule.cap_period == "month":
         _cap(cases.with_row_index("place"), settled, rule.cap_share)
     columns = list(zip(*map(_told, settled), strict=True)) or [()] * len(WORKED)

@@ -61,11 +61,11 @@ class Settled(NamedTuple):
     fund_standard: int | None
 
 
-class Desk:
-    """结算台 · The rules of a hospital, ready for its cases."""
+class Settling:
+    """逐例结算 · The rules of a hospital, read once for all its cases."""
 
     def __init__(self, known: Tariff, rule: Rule) -> None:
-        """备好规则 · Read the rules once."""
+        """读规则 · Read the rules as exact numbers."""
         rules = known.rules
         self.tariff, self.rule = known, rule
         self.ways = {"normal": Way("standard"), "unpriced": Way("wait")}

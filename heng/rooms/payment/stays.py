@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from heng.core.params import Params
-from heng.rooms.payment.exact import CELL, fen
+from heng.rooms.payment.exact import CASE, CELL, fen
 from heng.tables.cases import CaseCost
 from heng.tables.patients import Encounter
 from heng.tables.payment import PayCase
@@ -33,14 +33,14 @@ class Rule(Params, at="payment.gaming_signs"):
 def stays(cases: PayCase, encounters: Encounter, discharges: Discharge, costs: CaseCost) -> pl.DataFrame:
     """汇成一张 · One row per case paid by group; amounts in fen, `cost` that of the fees where no cost is known."""
     paid = cases.frame().filter(pl.col("outlier") != "excluded")
-    paid = paid.select(*CELL, "encounter", "insurance", "pack", "adrg", "weight", fen("fee"), fen("payment"), _code("dept"), _code("group"))
-    who = encounters.frame().select(*CELL, "encounter", "visit", "patient", "admitted", "discharged", "diagnosis", number=_number())
+    paid = paid.select(*CASE, "insurance", "pack", "adrg", "weight", fen("fee"), fen("payment"), _code("dept"), _code("group"))
+    who = encounters.frame().select(*CASE, "visit", "patient", "admitted", "discharged", "diagnosis", number=_number())
     ways = discharges.frame().select(*CELL, "way_out", number="visit", discharged=pl.col("discharged").dt.date())
     ways = ways.unique([*CELL, "number", "discharged"], keep="last", maintain_order=True)
-    spent = costs.frame().select(*CELL, "encounter", cost=fen("amount"))
-    whole = paid.join(who, on=[*CELL, "encounter"], how="inner").join(spent, on=[*CELL, "encounter"], how="left")
+    spent = costs.frame().select(*CASE, cost=fen("amount"))
+    whole = paid.join(who, on=CASE, how="inner").join(spent, on=CASE, how="left")
     known = whole.join(ways, on=[*CELL, "number", "discharged"], how="left")
-    return known.with_columns(cost=pl.coalesce("cost", "fee")).sort(*CELL, "encounter")
+    return known.with_columns(cost=pl.coalesce("cost", "fee")).sort(CASE)
 
 
 def _number() -> pl.Expr:

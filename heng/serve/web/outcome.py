@@ -50,14 +50,14 @@ def _loaded(visit: Visit, job: Job, number: int) -> dict[str, Any]:
     return {
         "rows": rows,
         "refused": [_error(visit, e) for e in result.get("refused", ())],
-        "again": bool(result.get("refused")) and there(visit.region.path, job.asked["folder"]),
+        "again": bool(result.get("refused")) and not job.asked.get("scheme") and there(visit.region.path, job.asked["folder"]),
         "findings": found.told(visit.voice, first, SHOWN),
         "counted": counted,
         "mended": bool(result.get("files")) and not found.standing.findings.height,
         "first": first,
         "each": SHOWN,
         "odd": spans(odd),
-        "schemes": [(s["name"], [pick(n["zh"], n["en"]) for n in s["notes"]]) for s in result.get("schemes", ())],
+        "schemes": [(s["name"], s.get("dip"), [pick(n["zh"], n["en"]) for n in s["notes"]]) for s in result.get("schemes", ())],
     }
 
 

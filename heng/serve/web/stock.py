@@ -13,6 +13,7 @@ from heng.serve.web.remembered import REMEMBERED
 STATES = {
     "held": ("green", "齐全", "complete"),
     "part": ("yellow", "部分医院没有", "some hospitals lack it"),
+    "late": ("yellow", "最新一月还没有", "not yet of the newest month"),
     "stale": ("yellow", "数据或规则改了，待重算", "to be run again: data or rules have changed"),
     "empty": ("", "算过，没有行", "worked out: no rows"),
     "none": ("", "还没有", "none yet"),
@@ -68,7 +69,8 @@ def _one(table: type[Table], held: set[tuple[str, str]], orgs: list[str], newest
     else:  # a hospital lacks what it has not in the month that the region has come to, or has not at all
         now = {o for o, m in near if m == newest} if table.grain == "month" else {o for o, _ in near}
         missing = tuple(o for o in orgs if o not in now)
-    state = "none" if not near else "part" if missing else "held"
+    lacking = "late" if len(missing) == len(orgs) else "part"
+    state = "none" if not near else lacking if missing else "held"
     return Stock(table, writer(table), months, last, missing, state)
 
 
