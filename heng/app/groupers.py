@@ -21,14 +21,17 @@ from heng.core.errors import FileError, did_you_mean
 from heng.core.period import last_day
 from heng.core.table import Table
 from heng.methods.grouping.engine import Grouper, Record
+from heng.rooms.payment.dip_catalogue import Rule as CatalogueRule
 from heng.rooms.payment.dip_stays import finished
 from heng.rooms.payment.group_cases import PARTS, Rule, cases
 from heng.rooms.payment.packs import pack_of
-from heng.tables.packs import Pack, PackGroup, PackWeight
+from heng.tables.packs import DipEdition, Pack, PackGroup, PackWeight
 from heng.tables.patients import Encounter
 from heng.tables.visits import DiagnosisLine, Discharge, ProcedureLine
 
 Codes = Literal["医保", "国临"]
+Editions = type[Pack] | type[DipEdition]
+"""哪一类方案 · Schemes of which kind: of DRG, of DIP."""
 LAID = ("", "2000-01")
 """任一月 · Any month of the region: a scheme belongs to no hospital and to no month."""
 KEPT = 4
@@ -39,9 +42,9 @@ _COMPILED: OrderedDict[tuple[object, ...], Grouper] = OrderedDict()
 _LOCK = threading.Lock()
 
 
-def schemes(reader: Reader) -> list[dict[str, Any]]:
-    """装入了哪些 · The schemes that are held, by name; AccessError for who sees nothing of the region."""
-    return _rows(reader, Pack).to_dicts() if reader.region.manifest.of(Pack.__name__) else []
+def schemes(reader: Reader, of: Editions = Pack) -> list[dict[str, Any]]:
+    """装入了哪些 · The schemes of DRG or of DIP that are held, by name; AccessError for who sees nothing of the region."""
+    return _rows(reader, of).to_dicts() if reader.region.manifest.of(of.__name__) else []
 
 
 def weights(reader: Reader, name: str) -> pl.DataFrame:
@@ -61,17 +64,24 @@ def paying(reader: Reader, cell: Cell, held: Collection[str]) -> str:
     return rule_of(reader, cell).pack or (next(iter(held)) if len(held) == 1 else "")
 
 
+def counting(reader: Reader, month: str) -> str:
+    """计分所按的 DIP 方案 · The DIP scheme whose catalogue counts in a month; "" where the region's own history makes one."""
+    found = rules_at(CAPABILITIES["payment.dip_catalogue"], reader.region.policy, ("", month))["rule"]
+    assert isinstance(found, CatalogueRule)  # noqa: S101 - it is declared so
+    return found.pack
+
+
 def in_force(scheme: Mapping[str, Any], month: str) -> bool:
     """当月是否启用 · Whether a scheme is in force on any day of a month, by its own dates."""
     first, last = date.fromisoformat(f"{month}-01"), last_day(month)
     return (scheme["since"] or first) <= last and first <= (scheme["until"] or last)
 
 
-def lapsed(reader: Reader, cells: Iterable[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
-    """付费而未启用的 · The hospital-months in which a scheme pays that is not in force by its own dates, and that scheme."""
-    held = {str(s["pack"]): s for s in schemes(reader)} if reader.sees(Pack, "") else {}
+def lapsed(reader: Reader, cells: Iterable[Cell], of: Editions = Pack) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    """付费而未启用的 · The hospital-months in which a scheme of a kind pays that is not in force by its own dates, and that scheme."""
+    held = {str(s["pack"]): s for s in schemes(reader, of)} if reader.sees(of, "") else {}
     for cell in cells if held else ():
-        found = held.get(paying(reader, cell, held))
+        found = held.get(paying(reader, cell, held) if of is Pack else counting(reader, cell[1]))
         if found and not in_force(found, cell[1]):
             yield cell, found
 

@@ -1,20 +1,27 @@
 """看数之前要知道的 · What to know of figures before they are used: which are out of date or a trial, which months are missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from heng.app.compute import outdated
-from heng.app.groupers import lapsed
+from heng.app.groupers import Editions, lapsed
 from heng.app.inputs import Cell
 from heng.app.period import View
 from heng.app.reader import Reader
 from heng.core.capability import order
 from heng.core.table import Table
 from heng.serve.months import spans
+from heng.tables.dip import DipMatch
 from heng.tables.grouping import Grouping
+from heng.tables.packs import DipEdition, Pack
 
-Lapsed = tuple[str, str, tuple[Cell, ...]]
-"""不在启用期内的方案 · A scheme that pays though it is not in force: its name, its own dates, where and when."""
+Lapsed = tuple[str, str, str, tuple[Cell, ...]]
+"""不在启用期内的方案 · A scheme that pays though it is not in force: the policy that names it, its name, its dates, where and when."""
+NAMED: tuple[tuple[type[Table], Editions, str], ...] = (
+    (Grouping, Pack, "payment.grouping.pack"),
+    (DipMatch, DipEdition, "payment.dip_catalogue.pack"),
+)
+"""谁用哪类方案 · Of what is made from a table the schemes that it rests on, and the policy that names the one that pays."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +40,13 @@ class Caution:
         for key, cells in (("caution.stale", self.stale), ("caution.missing", self.missing)):
             for months, orgs in _together(cells).items():
                 yield key, {"org": "、".join(orgs), "month": months}
-        for pack, dates, cells in self.lapsed:
+        for policy, pack, dates, cells in self.lapsed:
             for months, orgs in _together(cells).items():
-                yield "caution.lapsed", {"org": "、".join(orgs), "month": months, "pack": pack, "dates": dates}
+                yield "caution.lapsed", {"org": "、".join(orgs), "month": months, "pack": pack, "dates": dates, "policy": policy}
 
     def data(self) -> dict[str, list[dict[str, str]]]:
         """供 JSON 用 · The same for JSON."""
-        trial = sorted(c for _, _, cells in self.lapsed for c in cells)
+        trial = sorted({c for *_, cells in self.lapsed for c in cells})
         told = (("stale", self.stale), ("missing", self.missing), ("lapsed", trial))
         return {k: [{"org": o, "month": m} for o, m in cells] for k, cells in told}
 
@@ -51,9 +58,12 @@ def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
     where part of it is held: one of which nothing is held compares as absent.
     """
     table = tables[0]
-    if table.grain != "month":
+    if table.grain not in ("month", "region_month"):
         return Caution()
     region, held = reader.region, reader.held(table)
+    if table.grain == "region_month":  # it rests on every hospital that is seen
+        months = [m for m in seen.period.months if ("", m) in held]
+        return Caution(lapsed=_lapsed(reader, [(o, m) for o in seen.orgs or reader.orgs(table) for m in months], tables))
     orgs = seen.orgs or tuple(o for o in reader.orgs(table) if not table.source or any(o == org for org, _ in held))
     asked = [[(o, m) for o in orgs for m in seen.period.months]]
     for period in (seen.period.year_ago() if how == "yoy" else seen.period.before() for how in seen.compare):
@@ -64,13 +74,13 @@ def caution(reader: Reader, seen: View, *tables: type[Table]) -> Caution:
     return Caution(stale, tuple(c for c in shown if c not in held), _lapsed(reader, [c for c in shown if c in held], tables))
 
 
-def _lapsed(reader: Reader, cells: Iterable[Cell], tables: Iterable[type[Table]]) -> tuple[Lapsed, ...]:
-    if not any(c.writes is Grouping for c in order(tables)):
-        return ()
-    found = dict[tuple[str, str], list[Cell]]()
-    for cell, scheme in lapsed(reader, cells):
-        found.setdefault((scheme["pack"], f"{scheme['since'] or ''}…{scheme['until'] or ''}"), []).append(cell)
-    return tuple((pack, dates, tuple(some)) for (pack, dates), some in sorted(found.items()))
+def _lapsed(reader: Reader, cells: Collection[Cell], tables: Iterable[type[Table]]) -> tuple[Lapsed, ...]:
+    made = {c.writes for c in order(tables)}
+    found = dict[tuple[str, str, str], list[Cell]]()
+    for table, editions, policy in NAMED:
+        for cell, scheme in lapsed(reader, cells, editions) if table in made else ():
+            found.setdefault((policy, scheme["pack"], f"{scheme['since'] or ''}…{scheme['until'] or ''}"), []).append(cell)
+    return tuple((*told, tuple(some)) for told, some in sorted(found.items()))
 
 
 def _together(cells: Iterable[Cell]) -> dict[str, list[str]]:

@@ -117,5 +117,8 @@ def _ended() -> HengError:
     return HengError(
         "一个工作进程中途被结束，没有发布任何结果",
         "a worker process was ended in the middle of its work; nothing was published",
-        mend=("多半是内存不够：关掉别的程序再运行", "memory was probably short: close other programs and run again"),
+        mend=(
+            "多半是内存不够：关掉别的程序再来；装入时总停在同一处，就逐个文件装，看是哪一个",
+            "memory was probably short: close other programs and begin again; where loading stops again and again, load file by file",
+        ),
     )

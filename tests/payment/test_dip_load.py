@@ -1,5 +1,6 @@
 """DIP 目录进区域 · The DIP workbook in a region: loaded, switched on, cases grouped as `heng group` does, scored by their own history."""
 
+import json
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -174,3 +175,23 @@ def test_a_scheme_that_is_not_held_stops_the_month_with_a_hint(region: Region, w
     said = run(region, region.cells(), [DipCatalogue]).blocked["", MONTH]
     assert "dip-3.1" in said[0]
     assert "did you mean dip-3.0?" in said[1]
+
+
+@pytest.mark.parametrize("table", ["DipCase", "DipScore"])  # of a hospital, of the region
+def test_a_catalogue_that_counts_outside_its_own_dates_is_told(
+    region: Region, workbook: Path, capsys: pytest.CaptureFixture[str], table: str
+) -> None:
+    load_pack(region, workbook)
+    shown = ["--region", str(region.path), "show", table, "--month", MONTH]
+    assert main(shown) == 0
+    assert "启用期" not in capsys.readouterr().err  # the region's own history counts
+    region = switched_on(region, "dip-3.0")
+    assert not run(region, region.cells(), [DipCase]).blocked
+    assert main(shown) == 0
+    said = capsys.readouterr().err
+    assert "H01 2026-01 用于付费的分组方案 dip-3.0 不在它的启用期（2027-01-01…）内，所列是试算" in said
+    assert "payment.dip_catalogue.pack" in said
+    assert main([*shown, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lapsed"] == [{"org": "H01", "month": MONTH}]
+    assert main([*shown[:2], "show", "DipCase", "--month", BEFORE]) == 0
+    assert "启用期" not in capsys.readouterr().err  # it counts from 2026 on

@@ -12,7 +12,6 @@ import pytest
 from heng.core.errors import FileError
 from heng.intake.packs.reading import is_pack, read_pack
 from heng.methods.grouping.engine import Grouper, Record
-from heng.methods.grouping.language import parse
 from heng.methods.grouping.spelling import code
 from heng.rooms.payment.packs import pack_of, rows
 from heng.tables.packs import PackWeight
@@ -258,40 +257,8 @@ def test_clinical_codes_are_converted_by_the_maps_of_the_pack(tmp_path: Path) ->
     assert grouper.group(Record(["K80.101"], ["51.2301"], 1, 40, None, None)).drg == "HC15"
 
 
-@pytest.mark.parametrize(
-    ("rule", "read"),
-    [
-        ("ZYZD in A or ZYZD in B and not ZYZD in C", "Some(A, All(B, Not(C)))"),
-        ("(ZYZD in A or ZYZD in B) and ZYZD in C", "All(Some(A, B), C)"),
-        ("not not ZYZD in A", "Not(Not(A))"),
-        ("ZYZD IN A AND zyzd in B", "All(A, B)"),
-    ],
-)
-def test_or_binds_less_than_and_and_that_less_than_not(rule: str, read: str) -> None:
-    assert shown(parse(rule, "")) == read
-
-
-def shown(rule: object) -> str:
-    parts = getattr(rule, "parts", None) or ([rule.part] if hasattr(rule, "part") else [])
-    return f"{type(rule).__name__}({', '.join(map(shown, parts))})" if parts else rule.sets[0]
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "(" * 60 + "1" + ")" * 60,
-        "not " * 60 + "1",
-        "ZYZD in",
-        "XX in A",
-        "NL ~ 3",
-        "NL = A",
-        "NL > ²",
-        "NL > " + "9" * 5_000,
-        "1 1",
-        "ZYZD in MCC",
-        "'",
-    ],
-)
-def test_what_is_no_rule_is_refused(rule: str) -> None:
-    with pytest.raises(FileError, match="cannot be read"):
-        parse(rule, "x!1")
+def test_tables_that_differ_in_capitals_only_are_told(tmp_path: Path) -> None:
+    severity, exclusion = "code,level,table\nI50.900,MCC,e\nK81.000,MCC,none\n", "code,table\nK80.100,E\n"
+    (told,) = read_pack(pack_folder(tmp_path / "p", severity=severity, exclusion=exclusion)).notes
+    assert "（e 与 E）" in told[0]
+    assert "none" not in told[1], "a table without a principal diagnosis is how schemes write that nothing excludes it"

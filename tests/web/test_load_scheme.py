@@ -206,6 +206,36 @@ def test_a_catalogue_of_dip_leads_to_its_diseases_and_to_the_policy_that_makes_i
     assert [browser.get(way).status_code for way in led] == [200] * len(led)
 
 
+def test_a_catalogue_of_dip_is_listed_with_its_use_and_withdrawn_on_the_page(enter: Enter, served: Path, tmp_path: Path) -> None:
+    load_pack(Region(served), dip(tmp_path))
+    browser = enter("yibao")
+    page = browser.get("/payment").text
+    assert "dip-3.0 没有启用 2027-01-01" in plain(page)
+    assert "还没有装入分组方案" not in page
+    assert browser.get("/table/DipEntry.json?where=pack%3Ddip-3.0").json()["count"] == 20
+    assert 'href="/table/DipEntry?where=pack%3Ddip-3.0"' in page
+    looked = enter("yuanzhang").get("/group").text
+    assert "dip-3.0" in looked
+    assert "撤回这个方案" not in looked  # who may not load schemes
+    said = dict(re.findall(r'type="hidden" name="(scheme|once)" value="([^"]+)"', page))
+    gone = browser.post("/load/withdraw", data=said)
+    worked(served)
+    assert "已撤回" in browser.get(gone.url).text
+    assert not Region(served).manifest.of("DipEntry")
+    assert "还没有装入分组方案" in browser.get("/payment").text
+
+
+def test_a_catalogue_of_dip_that_counts_before_its_day_is_told_as_a_trial(enter: Enter, served: Path, tmp_path: Path) -> None:
+    load_pack(Region(served), dip(tmp_path))
+    (served / "policy/payment").mkdir(parents=True, exist_ok=True)
+    named = "pack:\n  values:\n    2026-01-01: {value: dip-3.0, source: 试验}\n"
+    (served / "policy/payment/dip_catalogue.yaml").write_text(named, "utf8")
+    for page in ("/payment", "/group"):
+        said = plain(enter("kuaiji").get(page).text)
+        assert "dip-3.0 按它的目录计分 2027-01-01" in said
+        assert "不在启用期内：算出的是试算" in said
+
+
 def test_the_insurer_loads_no_files_of_a_hospital(enter: Enter, served: Path) -> None:
     browser, before = enter("yibao"), Region(served).manifest.generation
     income = "统计年月,开单科室编码,执行科室编码,收费类别,金额\n2026-03,0401,0301,检验费,100.00\n".encode()

@@ -14,7 +14,7 @@ from heng.intake.packs.manifest import NAME, Manifest, compared, read_manifest
 from heng.intake.packs.official import is_official, official
 from heng.intake.packs.table import Folder
 from heng.methods.dip.pack import DipPack
-from heng.methods.grouping.check import rules
+from heng.methods.grouping.check import rules, unexcluded
 from heng.methods.grouping.pack import Pack
 
 
@@ -72,7 +72,7 @@ def _whole(folder: Folder, manifest: Manifest) -> Pack:
         source=manifest.source,
         any_op=manifest.any_op,
         sha256=folder.digest(),
-        notes=(*manifest.notes, *folder.notes, *pack.notes),
+        notes=(*manifest.notes, *folder.notes, *pack.notes, *unexcluded(pack)),
     )
     rules(made, places)
     weights_fit(made, places)

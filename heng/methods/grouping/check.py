@@ -36,6 +36,25 @@ def rules(pack: Pack, places: Mapping[tuple[str, str], str] | None = None) -> Ru
     return found
 
 
+def unexcluded(pack: Pack) -> tuple[Say, ...]:
+    """写法不同的排除表 · A note on exclusion tables that severity writes otherwise than the exclusions do: nothing would be excluded.
+
+    A table that holds no principal diagnosis at all is how schemes write that a complication is never excluded.
+    """
+    known = set(pack.exclusions.values())
+    alike = {table.casefold(): table for table in known}
+    odd = sorted({t for _, t in pack.severity.values() if t not in known and t.casefold() in alike})
+    shown = [(t, alike[t.casefold()]) for t in odd[:5]]
+    zh = "、".join(f"{one} 与 {other}" for one, other in shown)
+    en = ", ".join(f"{one} and {other}" for one, other in shown)
+    chinese = f"并发症表与排除表里的表名只差大小写（{zh}），按两张表算，这些并发症不会被排除；是同一张就改成一样"
+    english = (
+        f"tables of the severity list and of the exclusions differ in capitals only ({en}): they count as two and nothing is excluded; "
+        "write them alike where they are one"
+    )
+    return ((chinese, english),) if odd else ()
+
+
 def _reserved(name: str, where: str) -> FileError:
     means = MCC if name in VIRTUAL else BARRED
     return FileError(

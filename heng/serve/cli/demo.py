@@ -142,7 +142,7 @@ def _run(region: "Region") -> int:
     say("demo.ran", parts=f"{sum(done.written.values()):,}", hospitals=len(region.hospitals), months=len({m for _, m in region.cells()}))
     say("demo.cases", n=sum(len(report.cases) for report in opened))
     for (org, month), why in done.blocked.items():
-        say("run.blocked", org=org, month=month, why=session().pick(*why))
+        say("run.blocked", org=org or session().say("run.region"), month=month, why=session().pick(*why))
     return 1 if done.blocked else 0
 
 

@@ -42,6 +42,7 @@ class LoadOptions(Asker):
 def load(asked: LoadOptions) -> int:
     """装入医院的文件或分组方案 · Load a hospital's files (a folder loads all of its files), or grouping schemes, which need no --org."""
     from heng.app.load import load as load_files
+    from heng.app.load_schemes import parted
     from heng.intake.delivery import Place
 
     doer = session().doer(asked, "load")
@@ -57,6 +58,8 @@ def load(asked: LoadOptions) -> int:
     with progress() as report:
         done = load_files(region, [(org, p) for p in files], place, overlap=overlap, progress=report)
     print_report(region, done, proposals(region, place, files, done.refused), asked)
+    if schemes := parted(p for p in files if p.name in {e.where for e in done.refused})[0]:
+        warn("load.is_scheme", files="、".join(p.name for p in schemes))
     if odd := unlikely(m for some in done.months.values() for m in some):
         warn("load.unlikely", months=spans(odd))
     return 1 if done.refused or done.returned or _errors(done) else 0

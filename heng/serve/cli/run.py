@@ -73,7 +73,7 @@ def print_report(region: "Region", done: "RunReport", *, as_data: bool = False, 
     for org, month in done.closed:
         say("run.closed", org=org, month=month)
     for (org, month), why in done.blocked.items():
-        say("run.blocked", org=org, month=month, why=now.pick(*why))
+        say("run.blocked", org=org or session().say("run.region"), month=month, why=now.pick(*why))
     if done.blocked:
         say("run.mend")
     say(

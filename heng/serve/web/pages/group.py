@@ -3,10 +3,11 @@
 import secrets
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from heng.app.groupers import case_of, grouper, in_force, paying, rule_of, schemes
+from heng.app.groupers import case_of, counting, grouper, in_force, paying, rule_of, schemes
 from heng.app.load_schemes import may_scheme
 from heng.app.period import View, see
 from heng.core.errors import FileError, HengError, did_you_mean
@@ -21,6 +22,7 @@ from heng.serve.web.shown import page, told
 from heng.serve.web.visit import Visit, Visiting
 from heng.tables.codes import GROUP_KIND, GROUP_LEVEL, GROUPING
 from heng.tables.grouping import Grouping
+from heng.tables.packs import DipEdition, DipEntry
 
 router = APIRouter()
 ROOM = "payment"
@@ -59,6 +61,7 @@ def explore(request: Request, visit: Visiting, case: Cased, stay: Stayed) -> Res
             lines = told(e, visit.voice)
     values: dict[str, Any] = {
         "schemes": explorer.listed,
+        "catalogues": catalogues(visit, stay.month),
         "case": case,
         "found": found,
         "stay": stay if label else None,
@@ -114,13 +117,35 @@ def scheme(request: Request, visit: Visiting, pack: str, code: str = "") -> Resp
 def exploring(visit: Visit, org: str = "", month: str = "") -> Explorer:
     """谁在看 · The visitor as she looks into grouping; which scheme pays where she looks, in the newest month by default."""
     reader = visit.reader()
-    newest = max((m for _, m in visit.region.cells()), default=f"{visit.desk.db.today:%Y-%m}")
-    at = period(month).months[-1] if month else newest
+    at = _at(visit, month)
     held = REMEMBERED.of(reader, "schemes", lambda r: {str(s["pack"]): s for s in schemes(r)})
     cell = (org or next(iter(visit.orgs), ""), at)
     pays, beside = paying(reader, cell, held), {str(n): "beside" for n in rule_of(reader, cell).beside}
     lapsed = at if pays in held and not in_force(held[pays], at) else ""
     return Explorer(reader, visit.desk.db.today, held, {**beside, pays: "pays"}, lapsed)
+
+
+def catalogues(visit: Visit, month: str = "") -> list[dict[str, Any]]:
+    """装入的 DIP 目录 · The DIP catalogues that are held, and which one counts; `once`: who may withdraw one does it by that number."""
+    reader, at = visit.reader(), _at(visit, month)
+    held = REMEMBERED.of(reader, "catalogues", lambda r: schemes(r, DipEdition)) if reader.sees(DipEdition, "") else []
+    counts, mine = counting(reader, at) if held else "", held and may_scheme(doer(visit, "load"))
+    return [
+        {
+            **scheme,
+            "use": "counts" if name == counts else "",
+            "lapsed": at if name == counts and not in_force(scheme, at) else "",
+            "href": f"/table/{DipEntry.__name__}?{urlencode({'where': f'pack={name}'})}",
+            "once": secrets.token_hex(8) if mine else "",
+        }
+        for name, scheme in ((s["pack"], s) for s in held)
+    ]
+
+
+def _at(visit: Visit, month: str) -> str:
+    """看哪个月 · The month that is asked for, else the newest one."""
+    newest = max((m for _, m in visit.region.cells()), default=f"{visit.desk.db.today:%Y-%m}")
+    return period(month).months[-1] if month else newest
 
 
 def _kept(visit: Visit, explorer: Explorer, stay: Stay) -> tuple[list[Verdict], Typed, str]:

@@ -12,7 +12,7 @@ from heng.serve.web.drill import Place
 from heng.serve.web.figures import UNKNOWN, Figure, figure
 from heng.serve.web.indicated import Told
 from heng.serve.web.pages.catalogue import data, entry
-from heng.serve.web.pages.group import ROOM, exploring
+from heng.serve.web.pages.group import ROOM, catalogues, exploring
 from heng.serve.web.rooms import about, rooms, within
 from heng.serve.web.shown import page
 from heng.serve.web.stock import Stock, stock
@@ -45,6 +45,7 @@ def _lead(visit: Visit, numbers: Iterable[Indicator], near: Iterable[Stock]) -> 
     told = [(known[key], *_figure(visit, known[key])) for key in HEAD if key in known]
     return {
         "schemes": exploring(visit).listed if visit.reader().sees(Pack, "") else None,
+        "catalogues": catalogues(visit),
         "figures": told,
         "period": next((when for _, _, when in told if when), ""),
         "there": there,
