@@ -12,13 +12,16 @@ from pathlib import Path
 from heng.app.compute import run as compute
 from heng.app.inputs import stored
 from heng.app.load import load
+from heng.app.load_pack import load_pack
 from heng.app.region import Hospital, Region, new_region
 from heng.app.trial import Trial
 from heng.core.capability import CAPABILITIES, order
 from heng.core.table import TABLES, Table
+from heng.demo.payment import packs
 from heng.demo.region import write_region
 from heng.intake.delivery import Place
 from heng.store.engine import DuckDB
+from heng.store.workers import workers
 
 TARGETS = {
     "books_s": "≤ 20 s: department costing of the demo region-year, all methods",
@@ -32,8 +35,9 @@ def run() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as scratch:
         region, load_s = _loaded(Path(scratch))
         scan_s = _timed(lambda: _scan(region))
-        books_s = _timed(lambda: compute(region, region.cells(), _books()))
-        run_s = books_s + _timed(lambda: compute(region, region.cells()))
+        with workers():  # the two runs are one that is looked at half way
+            books_s = _timed(lambda: compute(region, region.cells(), _books()))
+            run_s = books_s + _timed(lambda: compute(region, region.cells()))
         rerun_s = _timed(lambda: compute(Region(region.path), region.cells()))
         check_s = _timed(_bind)
         return {
@@ -67,6 +71,8 @@ def _loaded(folder: Path) -> tuple[Region, float]:
     begun = time.perf_counter()
     for files in (demo.files, demo.corrections):
         load(region, files, Place(org=""))
+    for path in packs():
+        load_pack(region, path)
     return region, time.perf_counter() - begun
 
 

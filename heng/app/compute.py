@@ -178,7 +178,7 @@ def _chains(caps: list[Capability]) -> dict[str, int]:
 
 
 def _begun(work: _Work, engine: Engine, others: Workers, batch: Batch) -> Future[Done]:
-    if work.engine == "duckdb" and others.at_hand():
+    if work.engine == "duckdb" and others.at_hand(work_out_apart):
         return others.submit(work_out_apart, batch)
     done = Future[Done]()
     done.set_result(work_out(engine, batch))

@@ -96,7 +96,7 @@ def read_ahead(others: Workers, files: Iterable[Handed], wants: Callable[[Handed
     for file in files:
         file.look()
         file.wanted = bool(file.fault) or wants(file)
-        if file.wanted and file.short and not file.fault and others.at_hand():
+        if file.wanted and file.short and not file.fault and others.at_hand(_gathered):
             file.reading = others.submit(_gathered, file.path, file.where)
         waiting.append(file)
         if len(waiting) > AHEAD:

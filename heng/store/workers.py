@@ -22,7 +22,7 @@ from heng.store.engine import THREADS
 
 AT_MOST = min(THREADS, 4)
 """至多几个进程 · Processes at most: each of them may hold a batch in memory."""
-PATIENCE = 3.0
+PATIENCE = 2.0
 """先独自做几秒 · Seconds that work lasts before other processes are called."""
 UNSAID = "ignore:resource_tracker"
 """进程之间的锁由系统收走，不必说 · Python's word, after a process was killed, for locks that it clears away itself; no news to a user."""
@@ -36,13 +36,18 @@ class Workers:
     """几个工作进程 · Some worker processes; they begin with the first work that they are given."""
 
     def __init__(self, patience: float) -> None:
-        """从现在起等 `patience` 秒 · From now on it takes `patience` seconds until they are at hand."""
-        self._since = monotonic() + patience
+        """从现在起等 `patience` 秒 · From now on it takes `patience` seconds until they are called; with none they are waited for."""
+        self._since, self._patience = monotonic() + patience, patience
         self._pool: ProcessPoolExecutor | None = None
+        self._coming = list[Future[str]]()
 
-    def at_hand(self) -> bool:
-        """是否该请它们 · Whether there is a second core, and the work has lasted long enough to call for it."""
-        return AT_MOST > 1 and monotonic() >= self._since
+    def at_hand(self, work: Callable[..., object]) -> bool:
+        """来了没有 · Whether they are there for this work. They are called when it has lasted long; until they come it goes on here."""
+        if AT_MOST == 1 or monotonic() < self._since:
+            return False
+        if self._patience and not self._coming:
+            self._coming = [self.submit(_know, work) for _ in range(AT_MOST)]
+        return all(f.done() for f in self._coming)
 
     def submit(self, work: Callable[P, R], *args: P.args, **named: P.kwargs) -> "Future[R]":
         """交出一件活 · Hand over one piece of work: a function of a module, and what it works on."""
@@ -55,7 +60,7 @@ class Workers:
 
     def each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """逐个交出，按次序收回 · One piece of work an item; the results in the order of the items. Done here, while none are at hand."""
-        if not self.at_hand():
+        if not self.at_hand(work):
             return [work(item) for item in items]
         return [done.result() for done in [self.submit(work, item) for item in items]]
 
@@ -86,6 +91,11 @@ def workers(patience: float | None = None) -> Iterator[Workers]:
     finally:
         _CALLED.reset(token)
         made.close()
+
+
+def _know(work: Callable[..., object]) -> str:
+    """认得这件活 · Its name: whoever is told of a piece of work has read the modules that it needs."""
+    return work.__name__
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def test_inner_work_is_served_by_those_who_were_called() -> None:
 
 def test_what_takes_a_moment_is_done_here() -> None:
     with workers(patience=60) as others:
-        assert not others.at_hand()
+        assert not others.at_hand(_refuse)
         assert others.each(lambda n: n + os.getpid(), [0]) == [os.getpid()]
 
 
@@ -111,6 +111,21 @@ def test_what_takes_a_moment_is_done_here() -> None:
 def test_ctrl_c_is_not_theirs_even_while_they_begin() -> None:
     told = subprocess.run([sys.executable, "-c", PRESSED], capture_output=True, text=True, start_new_session=True, check=True)
     assert (told.stdout, told.stderr) == ("True\n", "")
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_until_they_come_the_work_goes_on_here() -> None:
+    with workers(patience=0.01) as others:
+        time.sleep(0.01)
+        assert not others.at_hand(_refuse), "they have just been called"
+        end = time.monotonic() + 30
+        while not others.at_hand(_refuse) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert others.each(_process, range(4)) != [os.getpid()] * 4
+
+
+def _process(_: int) -> int:
+    return os.getpid()
 
 
 def test_none_outlives_who_called_it() -> None:
