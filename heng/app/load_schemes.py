@@ -28,19 +28,19 @@ def everywhere(region: Region) -> list[str]:
     return list(region.hospitals) or [""]
 
 
-def may_scheme(doer: Doer) -> bool:
+def may_load_schemes(doer: Doer) -> bool:
     """准不准装方案 · Whether she may load schemes: the right to load what is the region's, at every hospital."""
     return all(doer.may(org, Level.REGION) for org in everywhere(doer.region))
 
 
-def must_scheme(doer: Doer) -> None:
+def must_load_schemes(doer: Doer) -> None:
     """须准装方案 · AccessError unless she may load schemes."""
     doer.must(everywhere(doer.region), Level.REGION)
 
 
 def withdraw_scheme(doer: Doer, name: str) -> dict[str, int]:
     """撤回方案 · Take a scheme out again; the rows that went, by table."""
-    must_scheme(doer)
+    must_load_schemes(doer)
     return withdraw_pack(doer.region, name)
 
 
@@ -49,7 +49,7 @@ def load_schemes(doer: Doer, paths: Iterable[Path], report: LoadReport) -> list[
     told = list[dict[str, Any]]()
     for path in paths:
         try:
-            must_scheme(doer)
+            must_load_schemes(doer)
             with _folders(path) as folders:
                 told += [_loaded(doer, folder, report) for folder in folders]
             report.loaded.append(path.name)

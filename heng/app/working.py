@@ -12,7 +12,7 @@ from typing import Any
 from heng.app.closing import close, reopen
 from heng.app.doing import Doer
 from heng.app.load import LoadReport, load, remember_headers
-from heng.app.load_schemes import load_schemes, must_scheme, no_scheme, parted, withdraw_scheme
+from heng.app.load_schemes import load_schemes, must_load_schemes, no_scheme, parted, withdraw_scheme
 from heng.app.opening import CaseReport
 from heng.app.watched import run_watched
 from heng.app.withdraw import withdraw
@@ -56,7 +56,7 @@ def load_files(task: Task) -> dict[str, Any]:
     region, of_all = task.doer.region, bool(task.asked.get("scheme"))
     org = "" if of_all else task.asked["orgs"][0]
     if of_all:
-        must_scheme(task.doer)
+        must_load_schemes(task.doer)
     else:
         task.doer.must([org])
     folder = region.path / UPLOADS / task.asked["folder"]

@@ -15,11 +15,9 @@ from heng.core.params import Params
 from heng.methods.dip.auxiliary import Bill, Bounds, Patient, bands, classes, largest
 from heng.methods.dip.deviation import Gauge, Limits
 from heng.methods.rounding import half_up, nearest
-from heng.rooms.payment.exact import millionths, whole
+from heng.rooms.payment.exact import FINE, frame, millionths, whole
 
 MILLION = 10**6
-FINE = 10**4
-"""得分留四位 · Points keep four decimals."""
 EXACT = ("fee", "treated", "drug", "reference", "score", "measure", "coefficient")
 WORKED = {"ratio": 6, "auxiliary_coefficient": 6, "coefficient": 6, "points": 4}
 """算出的数及其位数 · The numbers that come out, with their decimals."""
@@ -88,9 +86,8 @@ class Counting:
         exact = cases.with_columns(self._coefficient()).with_columns(*map(millionths, EXACT))
         people = map(Patient, *(exact[n].to_list() for n in Patient._fields))
         rows = zip(*(exact[n].to_list() for n in ("reason", "group", *EXACT)), people, strict=True)
-        columns = list(zip(*self._rows(rows), strict=True)) or [()] * len(Counted._fields)
         kinds = {n: pl.Int128 if n in WORKED else pl.String for n in Counted._fields}
-        found = pl.DataFrame([pl.Series(n, c, kinds[n]) for n, c in zip(Counted._fields, columns, strict=True)])
+        found = frame(self._rows(rows), kinds)
         return cases.drop("reason").hstack(found.with_columns(whole(n, digits) for n, digits in WORKED.items()))
 
     def _coefficient(self) -> pl.Expr:

@@ -18,10 +18,9 @@ from heng.core.params import Params
 from heng.methods.dip.point_value import OPENINGS, Case, pool
 from heng.methods.rounding import decimal
 from heng.rooms.payment.dip_history import MONTHS, Years, bases, groupable, weights_of
+from heng.rooms.payment.exact import FINE
 from heng.rooms.payment.year_so_far import YEAR, year_so_far
 from heng.tables.dip import DipCase, DipCatalogue, DipMatch, DipScore, DipStay, DipValue
-
-TICKS = 10_000  # points keep four decimals
 
 
 class Rule(Params, at="payment.dip_value"):
@@ -74,7 +73,7 @@ def _openings(measured: pl.DataFrame, weights: dict[int, int], rule: Rule) -> di
     for (insurance,), own in measured.partition_by("insurance", as_dict=True).items():
         cases = [Case(*r) for r in own.select("year", "fee", ticks).iter_rows()]
         values = {name: value(cases, weights, *limits) for name, value in OPENINGS.items()}
-        told = {name: decimal(None if v is None else v * TICKS / 100) for name, v in values.items()}
+        told = {name: decimal(None if v is None else v * FINE / 100) for name, v in values.items()}
         found[insurance] = {"cases": own.height, **told}
     return found
 

@@ -1,11 +1,15 @@
 """分与万分之一 · Whole fen and ten-thousandths as the decimals of a table, and back, exactly; the columns that tell a month or a case."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 CELL = ["org", "month"]
 CASE = [*CELL, "encounter"]
+FINE = 10**4
+"""万分之一 · Points and quantities keep four decimals."""
 
 
 def yuan(column: str) -> pl.Expr:
@@ -37,3 +41,9 @@ def whole(column: str, digits: int) -> pl.Expr:
 def in_fen(money: Decimal | None) -> int | None:
     """元转分 · Yuan as whole fen; None stays None."""
     return None if money is None else int(money.scaleb(2))
+
+
+def frame(rows: Iterable[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pl.DataFrame:
+    """逐例的结果成表 · Rows as a frame of columns of these kinds; column by column, which is several times faster than row by row."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(kinds)
+    return pl.DataFrame([pl.Series(n, c, kind) for (n, kind), c in zip(kinds.items(), columns, strict=True)])

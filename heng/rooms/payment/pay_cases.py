@@ -14,7 +14,7 @@ import polars as pl
 
 from heng.core.capability import capability
 from heng.methods.payment.outlier import quota, ranked
-from heng.rooms.payment.exact import CASE, CELL, coarse, fen, yuan
+from heng.rooms.payment.exact import CASE, CELL, coarse, fen, frame, yuan
 from heng.rooms.payment.settling import Fact, Rule, Settled, Settling
 from heng.rooms.payment.tariff import Rates, tariff
 from heng.tables.grouping import Grouping
@@ -40,9 +40,7 @@ def pay_cases(groupings: Grouping, weights: PackWeight, encounters: Encounter, b
     settled = [settling.settled(fact) for fact in facts]
     if rule.cap_period == "month":
         _cap(cases.with_row_index("place"), settled, rule.cap_share)
-    columns = list(zip(*map(_told, settled), strict=True)) or [()] * len(WORKED)
-    found = pl.DataFrame([pl.Series(n, c, kind) for (n, kind), c in zip(WORKED.items(), columns, strict=True)])
-    found = found.with_columns(*map(yuan, MONEY), coarse("points"))
+    found = frame(map(_told, settled), WORKED).with_columns(*map(yuan, MONEY), coarse("points"))
     least = [pl.col(n).clip(lower_bound=0) for n in FUND] if rule.below_zero == "zero" else []
     rows = cases.drop("primary", "weight", strict=False).hstack(found.with_columns(*least, overpaid=pl.col("fund_pay") < 0))
     return rows.with_columns(group="drg").select(n for n in PayCase.columns if not PayCase.columns[n].derived)

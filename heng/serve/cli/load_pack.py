@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def load_packs(doer: "Doer", paths: list[Path], *, withdraw: bool, as_data: bool) -> int:
     """装入或撤回 · Load schemes from their folders or workbooks, or take them out by name; HengError when one is no scheme."""
     from heng.app.load_pack import PackReport, load_pack, withdraw_pack
-    from heng.app.load_schemes import must_scheme
+    from heng.app.load_schemes import must_load_schemes
     from heng.core.table import table
     from heng.serve.cli.output import print_json
 
     now, region = session(), doer.region
-    must_scheme(doer)
+    must_load_schemes(doer)
     told = list[dict[str, object]]()
     for path in paths:
         if not withdraw:

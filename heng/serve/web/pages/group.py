@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 
 from heng.app.groupers import case_of, counting, grouper, in_force, paying, rule_of, schemes
-from heng.app.load_schemes import may_scheme
+from heng.app.load_schemes import may_load_schemes
 from heng.app.period import View, see
 from heng.core.errors import FileError, HengError, did_you_mean
 from heng.core.period import period
@@ -106,7 +106,7 @@ def scheme(request: Request, visit: Visiting, pack: str, code: str = "") -> Resp
         "steps": steps,
         "rules": [(g, ruled(held, g)) for g in above if g.rule],
         "qy": code in held.qy,
-        "withdrawable": not code and may_scheme(doer(visit, "load")),
+        "withdrawable": not code and may_load_schemes(doer(visit, "load")),
         "once": secrets.token_hex(8),
         "room": rooms()[ROOM],
         "provisional": PROVISIONAL,
@@ -129,7 +129,7 @@ def catalogues(visit: Visit, month: str = "") -> list[dict[str, Any]]:
     """装入的 DIP 目录 · The DIP catalogues that are held, and which one counts; `once`: who may withdraw one does it by that number."""
     reader, at = visit.reader(), _at(visit, month)
     held = REMEMBERED.of(reader, "catalogues", lambda r: schemes(r, DipEdition)) if reader.sees(DipEdition, "") else []
-    counts, mine = counting(reader, at) if held else "", held and may_scheme(doer(visit, "load"))
+    counts, mine = counting(reader, at) if held else "", held and may_load_schemes(doer(visit, "load"))
     return [
         {
             **scheme,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
-from heng.app.load_schemes import everywhere, may_scheme, must_scheme
+from heng.app.load_schemes import everywhere, may_load_schemes, must_load_schemes
 from heng.core.errors import AccessError, HengError, did_you_mean
 from heng.core.period import period
 from heng.core.scope import Level
@@ -122,7 +122,7 @@ def queued(visit: Visit, typed: Typed, form: FormData) -> Job:
 def _asked(visit: Visit, typed: Typed) -> dict[str, Any]:
     """要装什么 · What is asked for, before anything is kept: the files of a hospital, or schemes, which are of none."""
     if not typed.org:
-        must_scheme(doer(visit, "load"))
+        must_load_schemes(doer(visit, "load"))
         return {"orgs": everywhere(visit.region), "scheme": True, "month": "", "table": "", "overlap": OVERLAP[0]}
     org = _org(visit, typed.org)
     doer(visit, "load").must([org])
@@ -135,7 +135,7 @@ def _asked(visit: Visit, typed: Typed) -> dict[str, Any]:
 
 def _page(request: Request, visit: Visit, typed: Typed, status: int = 200) -> Response:
     orgs = places(visit, "load")
-    if not orgs and not may_scheme(doer(visit, "load")):
+    if not orgs and not may_load_schemes(doer(visit, "load")):
         doer(visit, "load").must(visit.orgs or [""])  # says what is missing
     org = _org(visit, typed.org) if typed.org else next(iter(orgs), "")
     recent = [(j, n) for j, n in jobs(visit.desk.db, ("load", "withdraw")) if (org in j.asked["orgs"] if org else j.asked.get("scheme"))]
